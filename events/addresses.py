@@ -1,0 +1,66 @@
+"""Web addresses of sources: which ones the archive keeps, and when two of them are one page."""
+
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+# What analytics and newsletter tools add to an address; the page behind it is the same.
+TRACKING_PREFIXES = ("utm_", "mc_", "pk_", "mtm_", "hsa_", "vero_")
+TRACKING_NAMES = frozenset(
+    {
+        "fbclid",
+        "gclid",
+        "dclid",
+        "gbraid",
+        "wbraid",
+        "igshid",
+        "msclkid",
+        "yclid",
+        "ysclid",
+        "twclid",
+        "ref_src",
+        "cmpid",
+    }
+)
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+class AddressError(ValueError):
+    """The text is no address of a web page; the message says what one looks like."""
+
+
+def host(url: str) -> str:
+    """The host of `url` in lower case without "www.", or "" where it has none."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def address_key(url: str) -> str:
+    """A key that is equal for two spellings of one page's address; "" for an empty address.
+
+    Scheme, "www.", a default port, the fragment, tracking parameters, the order of parameters and a slash at the end make no
+    difference. The key is for comparison only: pages link to the address as the editor typed it. Raises `AddressError` where
+    `url` is no http or https address.
+    """
+    url = url.strip()
+    if not url:
+        return ""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise AddressError(_refusal(url)) from None
+    if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
+        raise AddressError(_refusal(url))
+    netloc = parts.hostname.removeprefix("www.")
+    if port and port != DEFAULT_PORTS[parts.scheme]:
+        netloc = f"{netloc}:{port}"
+    query = urlencode(
+        sorted(pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _is_tracking(pair[0]))
+    )
+    return urlunsplit(("", netloc, parts.path.rstrip("/"), query, "")).removeprefix("//")
+
+
+def _is_tracking(name: str) -> bool:
+    return name.lower() in TRACKING_NAMES or name.lower().startswith(TRACKING_PREFIXES)
+
+
+def _refusal(url: str) -> str:
+    return f"“{url[:80]}” is not the address of a web page. Write it whole: https://www.example.org/news/1234"

@@ -1,0 +1,262 @@
+"""What every record of the archive has in common: status, version, address, and the passages that it rests on."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar, Self
+
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from events import anchoring, names
+from events.models.fields import TextField
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    REVIEW = "review", _("In review")
+    PUBLISHED = "published", _("Published")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class RecordQuerySet(models.QuerySet):
+    def public(self) -> Self:
+        """What every reader may see; all public pages, counts, filters and files start here."""
+        return self.filter(self.model.is_public())
+
+    def visible_to(self, user: Any) -> Self:
+        """What `user` may see on a record's own page: `public()`, and for signed-in editors drafts too."""
+        if may_see_drafts(user):
+            return self.filter(merged_into=None).exclude(status=Status.WITHDRAWN)
+        return self.public()
+
+    def ordered(self) -> Self:
+        """By name, alike on every server, with the number to settle ties."""
+        return self.order_by("sort_key", "pk")
+
+
+def may_see_drafts(user: Any) -> bool:
+    """Editors are staff who may view the archive's records; a reader's account sees what everybody sees."""
+    return bool(user and user.is_active and user.is_staff and user.has_perm("events.view_meeting"))
+
+
+def visible(model: str, user: Any = None) -> Any:
+    """The rows of the model of this name that `user` may see; for nobody in particular, what every reader may see."""
+    return apps.get_model("events", model).objects.visible_to(user)
+
+
+def count_of(rows: models.QuerySet, relation: str) -> Coalesce:
+    """How many of `rows` point to the row outside by `relation`, for `annotate()`: 0 where none does."""
+    counted = (
+        rows.filter(**{relation: OuterRef("pk")})
+        .order_by()
+        .values(relation)
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    return Coalesce(Subquery(counted), 0)
+
+
+class Record(models.Model):
+    """One thing the archive holds at an address of its own.
+
+    The number in its address is never used again. A record that was published once is withdrawn or merged, never deleted. Its
+    `version` grows with each change; a write that carries an older one is refused by the database.
+    """
+
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=Status,
+        default=Status.DRAFT,
+        help_text=_("Readers see published records only. Publishing is an action of the list page."),
+    )
+    withdrawal_reason = models.TextField(
+        _("reason for withdrawal"),
+        blank=True,
+        default="",
+        help_text=_(
+            "Shown at the record's address once it is withdrawn. For example: “Recorded twice by mistake.”"
+        ),
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged_from",
+        verbose_name=_("merged into"),
+    )
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    import_key = models.CharField(_("import key"), max_length=200, blank=True, default="", editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("last changed"), auto_now=True)
+    published_at = models.DateTimeField(_("first published"), null=True, blank=True, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("created by"),
+    )
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("last changed by"),
+    )
+
+    objects = RecordQuerySet.as_manager()
+
+    route: ClassVar[str]
+
+    class Meta:
+        abstract = True
+        default_permissions = ("add", "change", "delete", "view", "publish")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="%(class)s_status_known"),
+            models.CheckConstraint(
+                condition=~Q(status=Status.WITHDRAWN)
+                | ~Q(withdrawal_reason="")
+                | Q(merged_into__isnull=False),
+                name="%(class)s_withdrawn_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(status=Status.WITHDRAWN),
+                name="%(class)s_merged_is_withdrawn",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=models.F("pk")),
+                name="%(class)s_not_merged_into_itself",
+            ),
+            models.UniqueConstraint(
+                fields=["import_key"], condition=~Q(import_key=""), name="%(class)s_import_key_once"
+            ),
+        ]
+
+    @classmethod
+    def is_public(cls, path: str = "") -> Q:
+        """The condition that readers may see the record at `path`, a prefix such as "meeting__" for use across a relation."""
+        return Q(**{f"{path}status": Status.PUBLISHED, f"{path}merged_into": None})
+
+    @property
+    def slug(self) -> str:
+        return names.slug(str(self))
+
+    def get_absolute_url(self) -> str:
+        return reverse(f"events:{self._meta.model_name}-detail", args=[self.pk, self.slug])
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        """Write the record; `django.db.IntegrityError` (`record_version_current`) where somebody else has changed it since it
+        was read. The version grows by one with each write that is not the first."""
+        adding = self._state.adding
+        if update_fields is not None:
+            derived = [
+                f.name for f in self._meta.concrete_fields if getattr(f, "source", None) in update_fields
+            ]
+            update_fields = {*update_fields, *derived, "version", "updated_at"}
+        super().save(*args, update_fields=update_fields, **kwargs)
+        if not adding:
+            self.version += 1
+
+
+class TreeQuerySet(models.QuerySet):
+    """Records with a broader one; `parent_field` of the model names the relation."""
+
+    def within(self, numbers: Iterable[int]) -> Self:
+        """The records with these numbers and all below them: one recursive query."""
+        model = self.model
+        column = model._meta.get_field(model.parent_field).column
+        table = model._meta.db_table
+        tree = models.expressions.RawSQL(  # numbers are parameters; table and column come from the model
+            f"with recursive tree(id) as (select id from {table} where id = any(%s) union "
+            f"select child.id from {table} child join tree on child.{column} = tree.id) select id from tree",
+            [list(numbers)],
+        )
+        return self.filter(pk__in=tree)
+
+
+def refuse_cycle(record: models.Model, field: str) -> None:
+    """`ValidationError` at `field` where following it from `record` would lead back to `record`."""
+    seen = {record.pk}
+    step = getattr(record, field)
+    while step is not None and record.pk is not None:
+        if step.pk in seen:
+            label = record._meta.get_field(field).verbose_name
+            raise ValidationError(
+                {
+                    field: _(
+                        "This would go round in a circle: “%(name)s” already stands below this record (%(field)s)."
+                    )
+                    % {"name": getattr(record, field), "field": label}
+                }
+            )
+        seen.add(step.pk)
+        step = getattr(step, field)
+
+
+class Passage(models.Model):
+    """Words of an article at their place in its text: the selectors of the W3C Web Annotation model.
+
+    `start` and `end` count Unicode code points of the article's text, `end` exclusive. Where the archive holds no text there are
+    words but no offsets, and the words count as not checked against the source.
+    """
+
+    start = models.PositiveIntegerField(_("start"), null=True, blank=True, editable=False)
+    end = models.PositiveIntegerField(_("end"), null=True, blank=True, editable=False)
+    exact = TextField(
+        _("words"),
+        blank=True,
+        default="",
+        help_text=_("The words as the article prints them, quotation marks included."),
+    )
+    prefix = models.CharField(_("before"), max_length=64, blank=True, default="", editable=False)
+    suffix = models.CharField(_("after"), max_length=64, blank=True, default="", editable=False)
+
+    class Meta:
+        abstract = True
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(start__isnull=True, end__isnull=True)
+                | Q(start__lt=models.F("end")) & ~Q(exact=""),
+                name="%(class)s_start_before_end",
+            ),
+        ]
+
+    @property
+    def checked(self) -> bool:
+        """Whether the words were found in the article's text."""
+        return self.start is not None
+
+    @property
+    def selector(self) -> anchoring.Selector | None:
+        if self.start is None or self.end is None:
+            return None
+        return anchoring.Selector(self.start, self.end, self.exact, self.prefix, self.suffix)
+
+    @selector.setter
+    def selector(self, selector: anchoring.Selector) -> None:
+        self.start, self.end = selector.start, selector.end
+        self.exact, self.prefix, self.suffix = selector.exact, selector.prefix, selector.suffix
+
+    def anchor(self, text: str, words: str, occurrence: int | None = None) -> None:
+        """Take `words`, however typed, at their place in `text`, the article's; the words alone where `text` is empty.
+
+        Raises `anchoring.NotFound`, or `anchoring.Ambiguous` where they stand more than once and `occurrence` (from 1) does not
+        say which.
+        """
+        if text:
+            self.selector = anchoring.locate(text, words, occurrence)
+        else:
+            self.start = self.end = None
+            self.exact, self.prefix, self.suffix = anchoring.normalise(words), "", ""

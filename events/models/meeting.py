@@ -1,0 +1,296 @@
+"""Encounters and who was at them."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, ClassVar, Self
+
+from django.contrib.postgres.indexes import GistIndex
+from django.db import models
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.utils.translation import gettext_lazy as _
+
+from events.models.base import Record, RecordQuerySet, count_of, may_see_drafts, refuse_cycle, visible
+from events.models.fields import EDTFField, EDTFRangeField, SortKeyField
+from events.models.participant import Participant, Tenure, offices_on
+
+
+class MeetingQuerySet(RecordQuerySet):
+    def for_list(self, user: Any = None) -> Self:
+        """What a list row prints, newest first: place, who attended, how many sources and quotations. Four queries in all."""
+        return (
+            self.annotate(
+                source_count=count_of(visible("Coverage"), "meeting"),
+                quotation_count=count_of(visible("Quotation"), "meeting"),
+            )
+            .prefetch_related(
+                Prefetch("place", visible("Place", user)),
+                Prefetch("attendances", visible("Attendance", user).for_meeting(user)),
+            )
+            .order_by(F("held_range__startswith").desc(nulls_last=True), "-pk")
+        )
+
+    def for_detail(self, user: Any = None) -> Self:
+        """All that a meeting's own page prints, as far as `user` may see it."""
+        return self.prefetch_related(
+            Prefetch("place", visible("Place", user).prefetch_related(Prefetch("names", visible("Name")))),
+            Prefetch("parent", visible("Meeting", user)),
+            Prefetch(
+                "parts", visible("Meeting", user).for_list(user).order_by("held_range__startswith", "pk")
+            ),
+            Prefetch("topics", visible("Topic", user).ordered()),
+            Prefetch(
+                "attendances",
+                visible("Attendance", user)
+                .for_meeting(user)
+                .prefetch_related(
+                    Prefetch("participant__tenures", visible("Tenure").for_list(), to_attr="offices")
+                ),
+            ),
+            Prefetch("agreements", visible("Agreement", user).for_list()),
+            Prefetch("coverages", visible("Coverage", user).for_meeting(user)),
+            Prefetch(
+                "quotations", visible("Quotation", user).for_list(user).order_by("article_id", "start", "pk")
+            ),
+        )
+
+    def between(self, first: date | None, last: date | None) -> Self:
+        """Those that fell on any day from `first` to `last`, both inclusive; a visit of two days is found by either."""
+        return self.filter(held_range__overlap=DateRange(first, last, "[]")) if first or last else self
+
+    def attended_by(self, participants: Iterable[Participant], every: bool = True) -> Self:
+        """Those that all of `participants` attended, or any of them."""
+        meetings = self
+        if every:
+            for participant in participants:
+                meetings = meetings.filter(
+                    Exists(visible("Attendance").filter(meeting=OuterRef("pk"), participant=participant))
+                )
+            return meetings
+        return meetings.filter(
+            Exists(visible("Attendance").filter(meeting=OuterRef("pk"), participant__in=list(participants)))
+        )
+
+    def involving(self, countries: Iterable[str]) -> Self:
+        """Those at which one of `countries` took part, or that took place there."""
+        acted = visible("Attendance").filter(meeting=OuterRef("pk"), participant__country__in=countries)
+        hosted = visible("Place").filter(pk=OuterRef("place"), country__in=countries)
+        return self.filter(Exists(acted) | Exists(hosted))
+
+
+class Meeting(Record):
+    """One encounter of participants: a visit, talks, a summit, a signing … Talks during a visit are parts of the visit."""
+
+    class Kind(models.TextChoices):
+        VISIT = "visit", _("Visit")
+        TALKS = "talks", _("Talks")
+        SUMMIT = "summit", _("Summit")
+        CALL = "call", _("Telephone or video call")
+        SIGNING = "signing", _("Signing")
+        CONFERENCE = "conference", _("Conference")
+        MEDIATION = "mediation", _("Mediation")
+        STATEMENT = "statement", _("Joint statement")
+        DECISION = "decision", _("Decision of an institution")
+        EXCHANGE = "exchange", _("Exchange of prisoners or maps")
+        CEREMONY = "ceremony", _("Ceremony or launch")
+
+    class State(models.TextChoices):
+        ANNOUNCED = "announced", _("Announced")
+        HELD = "held", _("Held")
+        CANCELLED = "cancelled", _("Cancelled")
+        POSTPONED = "postponed", _("Postponed")
+        UNCONFIRMED = "unconfirmed", _("Unconfirmed")
+
+    class Format(models.TextChoices):
+        IN_PERSON = "in_person", _("In person")
+        VIDEO = "video", _("By video link")
+        TELEPHONE = "telephone", _("By telephone")
+        HYBRID = "hybrid", _("In person and by video link")
+        WRITTEN = "written", _("In writing")
+
+    title = models.CharField(
+        _("title"),
+        max_length=250,
+        help_text=_("Who and what, without the date: “Talks between Lavrov and Aliyev”."),
+    )
+    kind = models.CharField(
+        _("kind"), max_length=12, choices=Kind, help_text=_("What sort of encounter it was.")
+    )
+    held_on = EDTFField(
+        _("date"),
+        help_text=_(
+            "2023-02-27, 2023-02-27/2023-02-28 for two days, 2022-10 for a month, 1994-05~ for “about”. Empty: unknown."
+        ),
+    )
+    place = models.ForeignKey(
+        "Place",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="meetings",
+        verbose_name=_("place"),
+        help_text=_("As exact as the source says: a building, else the town."),
+    )
+    format = models.CharField(
+        _("format"),
+        max_length=12,
+        choices=Format,
+        blank=True,
+        default="",
+        help_text=_("Empty where no source says."),
+    )
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="parts",
+        verbose_name=_("part of"),
+        help_text=_("The visit or summit that this was a part of."),
+    )
+    state = models.CharField(
+        _("state"),
+        max_length=12,
+        choices=State,
+        default=State.HELD,
+        help_text=_("“Announced” until a source reports that it took place."),
+    )
+    summary = models.TextField(
+        _("summary"),
+        blank=True,
+        default="",
+        help_text=_("What happened, in two or three neutral sentences in the archive’s own words."),
+    )
+    topics = models.ManyToManyField(
+        "Topic",
+        blank=True,
+        related_name="meetings",
+        verbose_name=_("topics"),
+        help_text=_("What it was about."),
+    )
+    held_range = EDTFRangeField(source="held_on")
+    sort_key = SortKeyField(source="title")
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        verbose_name = _("meeting")
+        verbose_name_plural = _("meetings")
+        indexes: ClassVar = [
+            GistIndex(fields=["held_range"], name="meeting_by_day"),
+            models.Index(
+                F("held_range__startswith").desc(nulls_last=True), F("id").desc(), name="meeting_newest_first"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        refuse_cycle(self, "parent")
+
+
+class AttendanceQuerySet(models.QuerySet):
+    def public(self) -> Self:
+        return self.filter(Meeting.is_public("meeting__"), Participant.is_public("participant__"))
+
+    def visible_to(self, user: Any) -> Self:
+        return self if may_see_drafts(user) else self.public()
+
+    def for_meeting(self, user: Any = None) -> Self:
+        """With the participants, hosts first, then by name: one query and three more."""
+        return self.prefetch_related(
+            Prefetch("participant", visible("Participant", user)),
+            Prefetch("tenure", visible("Tenure").for_list()),
+            Prefetch("claimed_by", visible("Participant", user)),
+        ).order_by("position", "pk")
+
+
+class Attendance(models.Model):
+    """A participant at a meeting, in an office; claimed by all sides, or by one of them only."""
+
+    class Role(models.TextChoices):
+        HOST = "host", _("Host")
+        GUEST = "guest", _("Guest")
+        MEDIATOR = "mediator", _("Mediator")
+        SIGNATORY = "signatory", _("Signatory")
+        OBSERVER = "observer", _("Observer")
+
+    meeting = models.ForeignKey(
+        Meeting,
+        models.CASCADE,
+        related_name="attendances",
+        verbose_name=_("meeting"),
+        help_text=_("The encounter."),
+    )
+    participant = models.ForeignKey(
+        Participant,
+        models.PROTECT,
+        related_name="attendances",
+        verbose_name=_("participant"),
+        help_text=_("Who was there; type a name in any script."),
+    )
+    role = models.CharField(
+        _("role"),
+        max_length=10,
+        choices=Role,
+        blank=True,
+        default="",
+        help_text=_("Empty where the source gives none."),
+    )
+    tenure = models.ForeignKey(
+        Tenure,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="attendances",
+        verbose_name=_("office"),
+        help_text=_("Only where the office on that day is not the one to show."),
+    )
+    title = models.CharField(
+        _("title as printed"),
+        max_length=250,
+        blank=True,
+        default="",
+        help_text=_("As the source puts it: “son homologue azéri”."),
+    )
+    note = models.CharField(
+        _("note"),
+        max_length=250,
+        blank=True,
+        default="",
+        help_text=_("What is particular: “by video link”, “27 February only”."),
+    )
+    claimed_by = models.ForeignKey(
+        Participant,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("claimed by"),
+        help_text=_("The only side that says so; empty where nobody disputes it."),
+    )
+    position = models.PositiveSmallIntegerField(
+        _("order"), default=0, help_text=_("Lower ones stand first: 1, 2, 3.")
+    )
+
+    objects = AttendanceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("attendance")
+        verbose_name_plural = _("attendances")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["meeting", "participant"],
+                name="attendance_once_a_meeting",
+                violation_error_message=_("This participant is already listed at this meeting."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.participant)
+
+    @property
+    def offices(self) -> list[Tenure]:
+        """The office chosen by the editor, else those that the participant held on the day of the meeting."""
+        return [self.tenure] if self.tenure else offices_on(self.participant, self.meeting.held_range)

@@ -1,0 +1,159 @@
+"""Names in any script, and what has them: participants and places."""
+
+from typing import Any, ClassVar, Self
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db import models
+from django.db.models import Exists, Max, OuterRef, Prefetch, Q
+from django.utils.translation import gettext_lazy as _
+
+from events import names
+from events.models.base import Record, RecordQuerySet, visible
+from events.models.fields import EDTFField, FoldedField, LanguageField
+
+
+class NameQuerySet(models.QuerySet):
+    def for_page(self) -> Self:
+        """A record's names by language, each with the public participant that uses it."""
+        return self.prefetch_related(Prefetch("used_by", visible("Participant"))).order_by(
+            "language", "-preferred", "pk"
+        )
+
+
+class Name(models.Model):
+    """One name of a participant or of a place, in one language and script."""
+
+    class Kind(models.TextChoices):
+        OFFICIAL = "official", _("Official")
+        ALIAS = "alias", _("Other spelling or alias")
+        TRANSLITERATION = "transliteration", _("Transliteration")
+        FORMER = "former", _("Former")
+        EXONYM = "exonym", _("Name used by others")
+
+    participant = models.ForeignKey(
+        "Participant",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="names",
+        verbose_name=_("participant"),
+        help_text=_("Whose name it is."),
+    )
+    place = models.ForeignKey(
+        "Place",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="names",
+        verbose_name=_("place"),
+        help_text=_("Which place’s name it is."),
+    )
+    text = models.CharField(
+        _("name"), max_length=250, help_text=_("As it is written: Երևան, თბილისი, Bakı, Эребуни.")
+    )
+    language = LanguageField(
+        _("language"), help_text=_("hy, az, ka, ru …; with a script where it is not the usual one: ru-Latn")
+    )
+    kind = models.CharField(
+        _("kind"), max_length=16, choices=Kind, default=Kind.OFFICIAL, help_text=_("What sort of name it is.")
+    )
+    used_by = models.ForeignKey(
+        "Participant",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("used by"),
+        help_text=_("For contested places: the state or body that uses this name."),
+    )
+    valid = EDTFField(_("valid"), help_text=_("When the name was in use, if known: 1936/1991"))
+    preferred = models.BooleanField(
+        _("preferred"), default=False, help_text=_("The one to print in this language; one a language.")
+    )
+    folded = FoldedField(source="text")
+
+    objects = NameQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("name")
+        verbose_name_plural = _("names")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(participant__isnull=True, place__isnull=False)
+                | Q(participant__isnull=False, place__isnull=True),
+                name="name_of_one_owner",
+            ),
+            models.UniqueConstraint(
+                fields=["participant", "language", "text"], name="name_once_for_participant"
+            ),
+            models.UniqueConstraint(fields=["place", "language", "text"], name="name_once_for_place"),
+            models.UniqueConstraint(
+                fields=["participant", "language"],
+                condition=Q(preferred=True),
+                name="name_one_preferred_for_participant",
+            ),
+            models.UniqueConstraint(
+                fields=["place", "language"], condition=Q(preferred=True), name="name_one_preferred_for_place"
+            ),
+        ]
+        indexes: ClassVar = [
+            GinIndex(fields=["folded"], opclasses=["gin_trgm_ops"], name="name_folded_trigrams")
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class NamedQuerySet(RecordQuerySet):
+    """Records that have names in several scripts."""
+
+    def named(self, text: str) -> Self:
+        """Those with a name like `text`, in whatever script or spelling, the closest first; all where `text` holds no letter.
+
+        One indexed query over `Name.folded`; several names of one record count as one hit.
+        """
+        key = names.fold(text)
+        if not key:
+            return self
+        owner = self.model._meta.model_name
+        alike = Name.objects.filter(**{owner: OuterRef("pk")}).filter(
+            Q(folded__trigram_word_similar=key) | Q(folded__startswith=key)
+        )
+        closeness = (
+            Name.objects.filter(**{owner: OuterRef("pk")})
+            .order_by()
+            .values(owner)
+            .annotate(closest=Max(TrigramWordSimilarity(key, "folded")))
+            .values("closest")
+        )
+        return (
+            self.filter(Exists(alike))
+            .annotate(closeness=models.Subquery(closeness))
+            .order_by("-closeness", "sort_key", "pk")
+        )
+
+
+class Named(Record):
+    """A record that is found by any of its names; `name` is the one that English pages print."""
+
+    name = models.CharField(
+        _("name"),
+        max_length=250,
+        help_text=_(
+            "As English pages print it: “Salome Zourabichvili”. Other spellings and scripts go below."
+        ),
+    )
+
+    class Meta(Record.Meta):
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        owner = {self._meta.model_name: self}
+        Name.objects.bulk_create(
+            [Name(text=self.name, language="en", kind=Name.Kind.OFFICIAL, **owner)], ignore_conflicts=True
+        )

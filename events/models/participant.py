@@ -1,0 +1,173 @@
+"""Who acts: persons, organisations and states, and their offices through time."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GistIndex
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Prefetch
+from django.utils.translation import gettext_lazy as _
+
+from events.models.base import count_of, visible
+from events.models.fields import CountryField, EDTFField, EDTFRangeField, SortKeyField
+from events.models.name import Named, NamedQuerySet
+
+
+class ParticipantQuerySet(NamedQuerySet):
+    def for_list(self) -> Self:
+        """What a list row prints: how many public meetings and quotations, and the last known office. One query and one more."""
+        return self.annotate(
+            meeting_count=count_of(visible("Attendance"), "participant"),
+            quotation_count=count_of(visible("Quotation"), "speaker"),
+        ).prefetch_related(Prefetch("tenures", Tenure.objects.for_list(), to_attr="offices"))
+
+    def met_most(self, participant: "Participant") -> Self:
+        """Who attended public meetings together with `participant`, annotated `meetings_shared`, the most first."""
+        shared = visible("Attendance").filter(participant=participant).values("meeting")
+        return (
+            self.filter(attendances__meeting__in=shared)
+            .exclude(pk=participant.pk)
+            .annotate(meetings_shared=models.Count("attendances__meeting", distinct=True))
+            .order_by("-meetings_shared", "sort_key", "pk")
+        )
+
+
+class Participant(Named):
+    """A person, organisation or state that acts: attends, signs, speaks, mediates. A journalist is an author, no participant."""
+
+    class Kind(models.TextChoices):
+        PERSON = "person", _("Person")
+        ORGANISATION = "organisation", _("Organisation")
+        STATE = "state", _("State")
+
+    kind = models.CharField(
+        _("kind"),
+        max_length=12,
+        choices=Kind,
+        default=Kind.PERSON,
+        help_text=_("A ministry or a delegation is an organisation."),
+    )
+    sort_name = models.CharField(
+        _("sort name"),
+        max_length=250,
+        blank=True,
+        default="",
+        help_text=_("Family name first, for lists: “Zourabichvili, Salome”. Empty: as the name."),
+    )
+    country = CountryField(
+        _("country"), help_text=_("The country it acts for; European Union and United Nations count as one.")
+    )
+    identifiers = ArrayField(
+        models.URLField(max_length=300),
+        verbose_name=_("identifiers"),
+        blank=True,
+        default=list,
+        help_text=_(
+            "Addresses of the same one elsewhere, separated by commas: https://www.wikidata.org/wiki/Q42"
+        ),
+    )
+    description = models.TextField(
+        _("description"),
+        blank=True,
+        default="",
+        help_text=_(
+            "One or two neutral sentences: “Prime Minister of Georgia, 2013 to 2015 and 2021 to 2024.”"
+        ),
+    )
+    sort_key = SortKeyField(source="sort_name")
+
+    objects = ParticipantQuerySet.as_manager()
+
+    class Meta(Named.Meta):
+        verbose_name = _("participant")
+        verbose_name_plural = _("participants")
+        ordering: ClassVar = ["sort_key", "pk"]
+        indexes: ClassVar = [models.Index(fields=["sort_key", "id"], name="participant_by_name")]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.sort_name = self.sort_name or self.name
+        super().save(*args, **kwargs)
+
+
+class TenureQuerySet(models.QuerySet):
+    def for_list(self) -> Self:
+        """Offices, the latest first, with the public bodies they belong to: one query and two more."""
+        public = Participant.objects.public()
+        return self.prefetch_related(Prefetch("body", public), Prefetch("on_behalf_of", public)).order_by(
+            models.F("period_range").desc(nulls_last=True), "pk"
+        )
+
+
+class Tenure(models.Model):
+    """An office that a person held. `attested` ones are known from the sources of the archive for those days at least; the
+    others state when the office began and ended."""
+
+    person = models.ForeignKey(
+        Participant,
+        models.CASCADE,
+        related_name="tenures",
+        verbose_name=_("person"),
+        limit_choices_to={"kind": Participant.Kind.PERSON},
+        help_text=_("Who held the office."),
+    )
+    title = models.CharField(_("office"), max_length=250, help_text=_("Minister of Foreign Affairs"))
+    body = models.ForeignKey(
+        Participant,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="officers",
+        verbose_name=_("body"),
+        help_text=_("The organisation the office belongs to, where it is in the archive."),
+    )
+    on_behalf_of = models.ForeignKey(
+        Participant,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="envoys",
+        verbose_name=_("on behalf of"),
+        help_text=_("The state or body that the person acts for in this office: Armenia."),
+    )
+    period = EDTFField(
+        _("period"),
+        help_text=_("2018-05-08/.. for an office still held; 2021-02-22/2024-01-29 for one that ended."),
+    )
+    attested = models.BooleanField(
+        _("at least"),
+        default=False,
+        help_text=_("The sources show the office on these days; when it began and ended is not recorded."),
+    )
+    period_range = EDTFRangeField(source="period")
+
+    objects = TenureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("office held")
+        verbose_name_plural = _("offices held")
+        indexes: ClassVar = [GistIndex(fields=["period_range"], name="tenure_by_period")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        if self.person_id and self.person.kind != Participant.Kind.PERSON:
+            raise ValidationError({"person": _("Only a person holds an office; “%s” is none.") % self.person})
+
+    def covers(self, days: DateRange | None) -> bool:
+        """Whether the office was held on any of `days`; an office of unknown dates never counts."""
+        held = self.period_range
+        if held is None or days is None:
+            return False
+        starts_in_time = held.lower is None or days.upper is None or held.lower < days.upper
+        ends_in_time = held.upper is None or days.lower is None or days.lower < held.upper
+        return starts_in_time and ends_in_time
+
+
+def offices_on(participant: Participant, days: DateRange | None) -> list[Tenure]:
+    """The offices that `participant` held on any of `days`, from its `offices` where a page has read them, else by a query."""
+    tenures: Iterable[Tenure] = getattr(participant, "offices", None) or participant.tenures.for_list()
+    return [tenure for tenure in tenures if tenure.covers(days)]

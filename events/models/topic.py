@@ -1,0 +1,59 @@
+"""What it is about: a small tree of topics."""
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Prefetch
+from django.utils.translation import gettext_lazy as _
+
+from events.models.base import Record, RecordQuerySet, TreeQuerySet, count_of, refuse_cycle, visible
+from events.models.fields import SortKeyField
+
+
+class TopicQuerySet(RecordQuerySet, TreeQuerySet):
+    def for_list(self) -> Self:
+        return self.annotate(
+            meeting_count=count_of(visible("Meeting"), "topics"),
+            quotation_count=count_of(visible("Quotation"), "topics"),
+        ).prefetch_related(Prefetch("broader", visible("Topic")))
+
+
+class Topic(Record):
+    """A subject of meetings and quotations, with at most one broader topic."""
+
+    label = models.CharField(
+        _("label"),
+        max_length=120,
+        unique=True,
+        help_text=_("A noun, in the plural where it can be: Border commissions."),
+    )
+    broader = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="narrower",
+        verbose_name=_("broader topic"),
+        help_text=_("The topic that this one is a part of: Peace process."),
+    )
+    description = models.TextField(
+        _("description"),
+        blank=True,
+        default="",
+        help_text=_("What belongs here and what does not, in a sentence."),
+    )
+    sort_key = SortKeyField(source="label")
+
+    parent_field = "broader"
+    objects = TopicQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        ordering: ClassVar = ["sort_key", "pk"]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def clean(self) -> None:
+        refuse_cycle(self, "broader")
