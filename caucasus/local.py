@@ -14,6 +14,12 @@ WITHOUT_DATABASE = {
 }  # fmt: skip
 
 
+def say(step: str, text: str) -> None:
+    """Write the line of one step, at once even where the output is a pipe."""
+    sys.stdout.write(f"{step:<16}{text}\n")
+    sys.stdout.flush()
+
+
 def keep_secret(path: Path, length: int) -> str:
     """The secret that this file keeps (mode 0600), made at first use from ``length`` random bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -48,7 +54,7 @@ def prepare_command(argv: Sequence[str]) -> None:
         return
     try:
         database.ensure()
-    except database.DatabaseUnavailable as error:
+    except database.DatabaseUnavailableError as error:
         if command != "makemigrations":
             sys.exit(str(error))
         sys.stderr.write(f"{error}\nThe history of migrations is not compared with a database.\n")

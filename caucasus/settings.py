@@ -7,7 +7,9 @@ Nothing here starts a server: caucasus/local.py does that for runs on one machin
 
 from pathlib import Path
 
-from environs import FileAwareEnv
+import psycopg
+from django.core.exceptions import ImproperlyConfigured
+from environs import FileAwareEnv, validate
 from psycopg.conninfo import conninfo_to_dict
 
 env = FileAwareEnv(strip_whitespace=True)
@@ -26,13 +28,15 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "caucasus.storage.ArchiveStaticFilesConfig",
     "django.contrib.postgres",
     "django_filters",
+    "django_htmx",
     "events.apps.EventsConfig",
 ]
 MIDDLEWARE = [
     "caucasus.security.ContentSecurityPolicyMiddleware",
+    "caucasus.health.health_middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -41,6 +45,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
 ]
 ROOT_URLCONF = "caucasus.urls"
 WSGI_APPLICATION = "caucasus.wsgi.application"
@@ -66,7 +71,13 @@ TEMPLATES = [
 DATABASE_URL = env.str("DATABASE_URL", "")
 DATABASES = {}
 if DATABASE_URL:
-    _address = conninfo_to_dict(DATABASE_URL)
+    try:
+        _address = conninfo_to_dict(DATABASE_URL)
+    except psycopg.ProgrammingError:
+        # Without the cause, which would write the password into a log.
+        raise ImproperlyConfigured(
+            "DATABASE_URL is not an address of PostgreSQL. Right would be postgresql://archive:secret@localhost:5432/archive"
+        ) from None
     DATABASES["default"] = {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": _address.pop("dbname", ""),
@@ -113,7 +124,6 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 # Security. HTTPS=false is for a machine of one's own; everything below follows from it.
 HTTPS = env.bool("HTTPS", not DEBUG)
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", HTTPS)
-SECURE_REDIRECT_EXEMPT = [r"^healthz/$"]
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 365 * 24 * 3600 if HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", True)
 SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", True)
@@ -152,11 +162,14 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+LOG_LEVEL = env.str(
+    "LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO").upper()},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {"django": {"handlers": [], "propagate": True}},
 }

@@ -5,6 +5,19 @@ import shutil
 from collections.abc import Iterator
 
 # Before anything reads the settings. Workers of xdist inherit all this from the process that starts them.
+SETTINGS_OF_THE_MACHINE = (
+    "ALLOWED_",
+    "CSRF_",
+    "DATABASE_POOL_",
+    "LOG_",
+    "MEDIA_",
+    "SECRET_",
+    "SECURE_",
+    "STATIC_",
+    "TRUST_",
+)
+for name in [name for name in os.environ if name.startswith(SETTINGS_OF_THE_MACHINE)]:
+    del os.environ[name]
 os.environ["DJANGO_SETTINGS_MODULE"] = "caucasus.settings"
 os.environ["SECRET_KEY"] = "only-for-tests"
 os.environ["HTTPS"] = "false"
@@ -14,6 +27,8 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 import django
 import hypothesis
+import psycopg
+import psycopg.sql
 import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
@@ -22,6 +37,35 @@ from pytest_django.live_server_helper import LiveServer
 from caucasus import database
 
 database.ensure(database.TESTING)
+
+# Each session has databases of its own, named after the process that began it, so that two sessions can share a server.
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    os.environ["TEST_SESSION"] = str(os.getpid())
+settings.DATABASES["default"]["TEST"] = {"NAME": f"test_archive_{os.environ['TEST_SESSION']}"}
+
+
+def drop_databases_of_the_dead() -> None:
+    """Drop what sessions that were killed have left on the embedded server."""
+    pattern = r"^test_archive_\d+"
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        for (name,) in connection.execute("SELECT datname FROM pg_database WHERE datname ~ %s", [pattern]):
+            if not is_alive(int(name.removeprefix("test_archive_").partition("_")[0])):
+                drop = psycopg.sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+                connection.execute(drop.format(psycopg.sql.Identifier(name)))
+
+
+def is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
+if database.users_lock(database.TESTING) and "PYTEST_XDIST_WORKER" not in os.environ:
+    drop_databases_of_the_dead()
 
 # Static files as they lie in the tree, without collectstatic; uploads in memory; sign-ins that cost nothing.
 settings.STORAGES = {

@@ -23,17 +23,19 @@ class Status(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-class RecordQuerySet(models.QuerySet):
+class VisibleQuerySet(models.QuerySet):
+    """Rows that readers may see or not, as `visibility()` of their model says."""
+
     def public(self) -> Self:
         """What every reader may see; all public pages, counts, filters and files start here."""
-        return self.filter(self.model.is_public())
+        return self.filter(self.model.visibility())
 
     def visible_to(self, user: Any) -> Self:
         """What `user` may see on a record's own page: `public()`, and for signed-in editors drafts too."""
-        if may_see_drafts(user):
-            return self.filter(merged_into=None).exclude(status=Status.WITHDRAWN)
-        return self.public()
+        return self.filter(self.model.visibility(user))
 
+
+class RecordQuerySet(VisibleQuerySet):
     def ordered(self) -> Self:
         """By name, alike on every server, with the number to settle ties."""
         return self.order_by("sort_key", "pk")
@@ -118,8 +120,6 @@ class Record(models.Model):
 
     objects = RecordQuerySet.as_manager()
 
-    route: ClassVar[str]
-
     class Meta:
         abstract = True
         default_permissions = ("add", "change", "delete", "view", "publish")
@@ -144,18 +144,6 @@ class Record(models.Model):
             ),
         ]
 
-    @classmethod
-    def is_public(cls, path: str = "") -> Q:
-        """The condition that readers may see the record at `path`, a prefix such as "meeting__" for use across a relation."""
-        return Q(**{f"{path}status": Status.PUBLISHED, f"{path}merged_into": None})
-
-    @property
-    def slug(self) -> str:
-        return names.slug(str(self))
-
-    def get_absolute_url(self) -> str:
-        return reverse(f"events:{self._meta.model_name}-detail", args=[self.pk, self.slug])
-
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         """Write the record; `django.db.IntegrityError` (`record_version_current`) where somebody else has changed it since it
         was read. The version grows by one with each write that is not the first."""
@@ -168,6 +156,21 @@ class Record(models.Model):
         super().save(*args, update_fields=update_fields, **kwargs)
         if not adding:
             self.version += 1
+
+    def get_absolute_url(self) -> str:
+        return reverse(f"events:{self._meta.model_name}-detail", args=[self.pk, self.slug])
+
+    @classmethod
+    def visibility(cls, user: Any = None, path: str = "") -> Q:
+        """The condition that `user` (None: every reader) may see the record at `path`, such as "meeting__" across a relation."""
+        unmerged = Q(**{f"{path}merged_into": None})
+        if may_see_drafts(user):
+            return unmerged & ~Q(**{f"{path}status": Status.WITHDRAWN})
+        return unmerged & Q(**{f"{path}status": Status.PUBLISHED})
+
+    @property
+    def slug(self) -> str:
+        return names.slug(str(self))
 
 
 class TreeQuerySet(models.QuerySet):
@@ -192,15 +195,8 @@ def refuse_cycle(record: models.Model, field: str) -> None:
     step = getattr(record, field)
     while step is not None and record.pk is not None:
         if step.pk in seen:
-            label = record._meta.get_field(field).verbose_name
-            raise ValidationError(
-                {
-                    field: _(
-                        "This would go round in a circle: “%(name)s” already stands below this record (%(field)s)."
-                    )
-                    % {"name": getattr(record, field), "field": label}
-                }
-            )
+            message = _("This would go round in a circle: “%(name)s” already stands below this record.")
+            raise ValidationError({field: message % {"name": getattr(record, field)}}, code="cycle")
         seen.add(step.pk)
         step = getattr(step, field)
 
@@ -258,5 +254,27 @@ class Passage(models.Model):
         if text:
             self.selector = anchoring.locate(text, words, occurrence)
         else:
-            self.start = self.end = None
-            self.exact, self.prefix, self.suffix = anchoring.normalise(words), "", ""
+            self.exact = anchoring.normalise(words)
+            self.release()
+
+    def follow(self, text: str) -> bool:
+        """Take the passage's own words at their place in `text`, which has taken the place of the text they were found in.
+
+        False, and no change, where they do not stand there exactly, or at several places that their context does not tell apart.
+        """
+        if not text:
+            self.release()
+            return True
+        found = anchoring.find(text, self.exact) if self.selector is None else []
+        moved = (
+            anchoring.move(self.selector, text) if self.selector else (found[0] if len(found) == 1 else None)
+        )
+        if moved is None:
+            return False
+        self.selector = moved
+        return True
+
+    def release(self) -> None:
+        """Keep the words without their place."""
+        self.start = self.end = None
+        self.prefix = self.suffix = ""

@@ -10,7 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
-from events.models.base import Record, RecordQuerySet, count_of, may_see_drafts, refuse_cycle, visible
+from events.models.base import Record, RecordQuerySet, VisibleQuerySet, count_of, refuse_cycle, visible
 from events.models.fields import EDTFField, EDTFRangeField, SortKeyField
 from events.models.participant import Participant, Tenure, offices_on
 
@@ -190,18 +190,12 @@ class Meeting(Record):
         refuse_cycle(self, "parent")
 
 
-class AttendanceQuerySet(models.QuerySet):
-    def public(self) -> Self:
-        return self.filter(Meeting.is_public("meeting__"), Participant.is_public("participant__"))
-
-    def visible_to(self, user: Any) -> Self:
-        return self if may_see_drafts(user) else self.public()
-
+class AttendanceQuerySet(VisibleQuerySet):
     def for_meeting(self, user: Any = None) -> Self:
         """With the participants, hosts first, then by name: one query and three more."""
         return self.prefetch_related(
             Prefetch("participant", visible("Participant", user)),
-            Prefetch("tenure", visible("Tenure").for_list()),
+            Prefetch("tenure", visible("Tenure", user).for_list(user)),
             Prefetch("claimed_by", visible("Participant", user)),
         ).order_by("position", "pk")
 
@@ -289,6 +283,12 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return str(self.participant)
+
+    @classmethod
+    def visibility(cls, user: Any = None, path: str = "") -> Q:
+        return Meeting.visibility(user, f"{path}meeting__") & Participant.visibility(
+            user, f"{path}participant__"
+        )
 
     @property
     def offices(self) -> list[Tenure]:

@@ -9,14 +9,14 @@ from django.db.models import Exists, Max, OuterRef, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from events import names
-from events.models.base import Record, RecordQuerySet, visible
+from events.models.base import Record, RecordQuerySet, VisibleQuerySet, visible
 from events.models.fields import EDTFField, FoldedField, LanguageField
 
 
-class NameQuerySet(models.QuerySet):
-    def for_page(self) -> Self:
-        """A record's names by language, each with the public participant that uses it."""
-        return self.prefetch_related(Prefetch("used_by", visible("Participant"))).order_by(
+class NameQuerySet(VisibleQuerySet):
+    def for_page(self, user: Any = None) -> Self:
+        """A record's names by language, each with the participant that uses it: one query and one more."""
+        return self.prefetch_related(Prefetch("used_by", visible("Participant", user))).order_by(
             "language", "-preferred", "pk"
         )
 
@@ -103,6 +103,10 @@ class Name(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @classmethod
+    def visibility(cls, user: Any = None, path: str = "") -> Q:
+        return Record.visibility(user, f"{path}participant__") | Record.visibility(user, f"{path}place__")
 
 
 class NamedQuerySet(RecordQuerySet):

@@ -8,29 +8,38 @@ from django.contrib.postgres.indexes import GistIndex
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
-from events.models.base import count_of, visible
+from events.models.base import VisibleQuerySet, count_of, visible
 from events.models.fields import CountryField, EDTFField, EDTFRangeField, SortKeyField
 from events.models.name import Named, NamedQuerySet
 
 
 class ParticipantQuerySet(NamedQuerySet):
-    def for_list(self) -> Self:
-        """What a list row prints: how many public meetings and quotations, and the last known office. One query and one more."""
+    def for_list(self, user: Any = None) -> Self:
+        """What a list row prints: how many public meetings and quotations, and the offices. One query and three more."""
         return self.annotate(
             meeting_count=count_of(visible("Attendance"), "participant"),
             quotation_count=count_of(visible("Quotation"), "speaker"),
-        ).prefetch_related(Prefetch("tenures", Tenure.objects.for_list(), to_attr="offices"))
+        ).prefetch_related(Prefetch("tenures", visible("Tenure").for_list(user), to_attr="offices"))
+
+    def for_detail(self, user: Any = None) -> Self:
+        """All that a participant's own page prints beside the lists of meetings and quotations."""
+        return self.prefetch_related(
+            Prefetch("names", visible("Name", user).for_page(user)),
+            Prefetch("tenures", visible("Tenure", user).for_list(user), to_attr="offices"),
+            Prefetch("officers", visible("Tenure", user).for_list(user).prefetch_related("person")),
+        )
 
     def met_most(self, participant: "Participant") -> Self:
         """Who attended public meetings together with `participant`, annotated `meetings_shared`, the most first."""
         shared = visible("Attendance").filter(participant=participant).values("meeting")
+        together = visible("Attendance").filter(meeting__in=shared)
         return (
-            self.filter(attendances__meeting__in=shared)
+            self.filter(pk__in=together.values("participant"))
             .exclude(pk=participant.pk)
-            .annotate(meetings_shared=models.Count("attendances__meeting", distinct=True))
+            .annotate(meetings_shared=count_of(together, "participant"))
             .order_by("-meetings_shared", "sort_key", "pk")
         )
 
@@ -92,13 +101,13 @@ class Participant(Named):
         super().save(*args, **kwargs)
 
 
-class TenureQuerySet(models.QuerySet):
-    def for_list(self) -> Self:
-        """Offices, the latest first, with the public bodies they belong to: one query and two more."""
-        public = Participant.objects.public()
-        return self.prefetch_related(Prefetch("body", public), Prefetch("on_behalf_of", public)).order_by(
-            models.F("period_range").desc(nulls_last=True), "pk"
-        )
+class TenureQuerySet(VisibleQuerySet):
+    def for_list(self, user: Any = None) -> Self:
+        """Offices, the latest first, with the bodies they belong to: one query and two more."""
+        participants = visible("Participant", user)
+        return self.prefetch_related(
+            Prefetch("body", participants), Prefetch("on_behalf_of", participants)
+        ).order_by(models.F("period_range").desc(nulls_last=True), "pk")
 
 
 class Tenure(models.Model):
@@ -153,6 +162,10 @@ class Tenure(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @classmethod
+    def visibility(cls, user: Any = None, path: str = "") -> Q:
+        return Participant.visibility(user, f"{path}person__")
+
     def clean(self) -> None:
         if self.person_id and self.person.kind != Participant.Kind.PERSON:
             raise ValidationError({"person": _("Only a person holds an office; “%s” is none.") % self.person})
@@ -169,5 +182,6 @@ class Tenure(models.Model):
 
 def offices_on(participant: Participant, days: DateRange | None) -> list[Tenure]:
     """The offices that `participant` held on any of `days`, from its `offices` where a page has read them, else by a query."""
-    tenures: Iterable[Tenure] = getattr(participant, "offices", None) or participant.tenures.for_list()
+    read: Iterable[Tenure] | None = getattr(participant, "offices", None)
+    tenures = participant.tenures.for_list() if read is None else read
     return [tenure for tenure in tenures if tenure.covers(days)]

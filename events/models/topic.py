@@ -1,6 +1,6 @@
 """What it is about: a small tree of topics."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Prefetch
@@ -11,11 +11,18 @@ from events.models.fields import SortKeyField
 
 
 class TopicQuerySet(RecordQuerySet, TreeQuerySet):
-    def for_list(self) -> Self:
+    def for_list(self, user: Any = None) -> Self:
+        """What a list row prints: how many public meetings and quotations, and the broader topic. One query and one more."""
         return self.annotate(
             meeting_count=count_of(visible("Meeting"), "topics"),
             quotation_count=count_of(visible("Quotation"), "topics"),
-        ).prefetch_related(Prefetch("broader", visible("Topic")))
+        ).prefetch_related(Prefetch("broader", visible("Topic", user)))
+
+    def for_detail(self, user: Any = None) -> Self:
+        """All that a topic's own page prints beside the lists of meetings and quotations."""
+        return self.for_list(user).prefetch_related(
+            Prefetch("narrower", visible("Topic", user).for_list(user).ordered())
+        )
 
 
 class Topic(Record):

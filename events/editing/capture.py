@@ -1,0 +1,180 @@
+"""From a press text to a draft article: what is byline and what is body, and whether the archive has it already."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from events import addresses, anchoring, names
+from events.models import Article, Outlet
+
+# What stands before an author's name in the press of the region and of its neighbours. With a colon (or ՝) some words are
+# bylines that would open a sentence without one.
+_LEADS = r"par|by|von|por|di|yazan|yazar"
+_LABELS = (
+    _LEADS
+    + r"|auteurs?|authors?|autor(?:en|es)?|autore|text|texte|автор(?:ы)?|текст|подготовил[аи]?|müəllif(?:lər)?|yazarlar"
+    r"|հեղինակ(?:ներ)?|ավտորი|ავტორ(?:ი|ები)"
+)
+_NAME = r"[^\W\d_][\w’'.-]*(?:[ \u00a0][^\W\d_][\w’'.-]*){0,4}"
+_AND = r"(?:\s*[,;&/]\s*|\s+(?:et|and|und|y|e|и|və|ve|եւ|և|და)\s+)"
+_BYLINE = re.compile(
+    rf"\s*(?:(?:{_LABELS})\s*[:՝]|(?:{_LEADS})(?=\s))\s*(?P<names>{_NAME}(?:{_AND}{_NAME}){{0,5}})\s*(?P<rest>[,|(–—•·-].{{0,80}})?",
+    re.IGNORECASE,
+)
+_PARTICLES = frozenset(
+    [
+        "al",
+        "am",
+        "bin",
+        "da",
+        "das",
+        "de",
+        "del",
+        "della",
+        "der",
+        "di",
+        "dos",
+        "du",
+        "el",
+        "ibn",
+        "la",
+        "le",
+        "ter",
+        "und",
+        "van",
+        "von",
+        "y",
+        "zu",
+    ]
+)
+# A byline stands at the head: under the title, or under the title and the lead.
+_HEAD_LINES = 8
+_LONGEST_TITLE = 200
+_LONGEST_BYLINE = 200
+
+
+class Twin(ValidationError):
+    """The archive has the article already; `article` is the one."""
+
+    def __init__(self, article: Article, errors: Any) -> None:
+        super().__init__(errors)
+        self.article = article
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A press text taken apart: the body without the byline's line, the authors that it named, and the headline if there is one."""
+
+    text: str
+    title: str
+    authors: tuple[str, ...]
+    byline: str
+
+
+def read(raw: str) -> Reading:
+    """Take the byline off a press text.
+
+    Line ends become newlines and the text NFC; blank lines around it go, and nothing else changes. The headline stays in the text,
+    since words of it can be quoted. Raises `anchoring.TextError` where the text is empty, too long, or holds what no text holds.
+    """
+    lines = [line.rstrip(" \t") for line in anchoring.normalise(raw).split("\n")]
+    filled = [number for number, line in enumerate(lines) if line.strip()]
+    byline, authors = "", ()
+    for number in filled[:_HEAD_LINES]:
+        authors = _authors(lines[number])
+        if authors:
+            byline = lines[number].strip()
+            lines[number : number + 1] = []
+            break
+    text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+    if not text.strip():
+        raise anchoring.TextError(_("There is no text. Paste the article’s words."))
+    return Reading(text, _title(text), authors, byline)
+
+
+def _authors(line: str) -> tuple[str, ...]:
+    found = _BYLINE.fullmatch(line) if len(line) <= _LONGEST_BYLINE else None
+    if not found:
+        return ()
+    people = tuple(person.strip() for person in re.split(_AND, found["names"]) if person.strip())
+    for person in people:
+        words = [word for word in re.split(r"[ \u00a0]", person) if word.lower() not in _PARTICLES]
+        # Georgian has no capitals: a letter without case passes for one.
+        if not words or any(word[0].lower() == word[0] != word[0].upper() for word in words):
+            return ()
+    return people
+
+
+def _title(text: str) -> str:
+    first, _newline, rest = text.partition("\n")
+    first = first.strip()
+    whole_sentence = first.endswith((".", "!", "…", ":", ";", ",", "։"))
+    return first if rest.strip() and len(first) <= _LONGEST_TITLE and not whole_sentence else ""
+
+
+def outlet_named(name: str) -> Outlet | None:
+    """The outlet with this name, in whatever script or capitals, or with this host."""
+    outlets = Outlet.objects.filter(merged_into=None)
+    if found := outlets.filter(host=name.strip().lower().removeprefix("www.")).exclude(host="").first():
+        return found
+    key = names.fold(name)
+    return next((outlet for outlet in outlets.order_by("pk") if key and names.fold(outlet.name) == key), None)
+
+
+def outlet_of(url: str) -> Outlet | None:
+    """The outlet whose host the address has."""
+    site = addresses.host(url)
+    return Outlet.objects.filter(host=site, merged_into=None).first() if site else None
+
+
+@transaction.atomic
+def capture(
+    raw: str,
+    *,
+    title: str = "",
+    authors: Sequence[str] = (),
+    outlet: str = "",
+    url: str = "",
+    language: str = "",
+    published_on: str = "",
+    rights: str = Article.Rights.EXCERPTS,
+    kind: str = Article.Kind.REPORT,
+) -> Article:
+    """Store a press text as a draft article and return it.
+
+    What the caller does not give is taken from the text (title, authors) or from the address (outlet). An outlet that the archive
+    does not know becomes a draft too. Raises `anchoring.TextError` for a text that is none, `Twin` where the archive has the same
+    text or address, and `ValidationError` with the fields' messages for everything else; nothing is stored then.
+    """
+    reading = read(raw)
+    article = Article(
+        title=title or reading.title,
+        authors=list(authors) or list(reading.authors),
+        url=url.strip(),
+        language=language,
+        published_on=published_on,
+        rights=rights,
+        kind=kind,
+        text=reading.text,
+    )
+    article.clean_fields()
+    if twin := article.twin():
+        try:
+            article.clean()
+        except ValidationError as error:
+            raise Twin(twin, error) from None
+    if outlet:
+        article.outlet = outlet_named(outlet) or Outlet(name=outlet)
+        if article.outlet.pk is None:
+            article.outlet.full_clean()
+            article.outlet.save()
+    elif url:
+        article.outlet = outlet_of(url)
+    article.full_clean()
+    article.save()
+    return article

@@ -1,0 +1,135 @@
+"""`manage.py import_article`: a press text becomes a draft article."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+
+from events import anchoring, dates
+from events.editing import capture
+from events.models import Article
+
+
+class Command(BaseCommand):
+    help = "Store a press text as a draft article. Refuses a text or an address that the archive has already."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "source",
+            metavar="FILE_OR_TEXT",
+            help="A text file in UTF-8, the text itself, or - for standard input.",
+        )
+        parser.add_argument(
+            "--title", default="", help="The headline, where it is not the text's first line."
+        )
+        parser.add_argument(
+            "--author",
+            action="append",
+            default=[],
+            help="An author; repeat it for several. Default: those that the byline names.",
+        )
+        parser.add_argument(
+            "--language", default="", help="The language of the text as a BCP 47 code: fr, ru, az-Cyrl."
+        )
+        parser.add_argument("--published", default="", help="The day of publication: 2023-02-28.")
+        parser.add_argument(
+            "--outlet", default="", help="Who published it, by name or host. A new one becomes a draft."
+        )
+        parser.add_argument("--url", default="", help="The address of its page.")
+        parser.add_argument(
+            "--rights",
+            default=Article.Rights.EXCERPTS,
+            choices=Article.Rights.values,
+            help="What readers may see of it.",
+        )
+        parser.add_argument(
+            "--kind",
+            default=Article.Kind.REPORT,
+            choices=Article.Kind.values,
+            help="What sort of text it is.",
+        )
+        parser.add_argument("--json", action="store_true", help="Print what was stored as one JSON object.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            article = capture.capture(
+                self._text(options["source"]),
+                title=options["title"],
+                authors=options["author"],
+                outlet=options["outlet"],
+                url=options["url"],
+                language=options["language"],
+                published_on=options["published"],
+                rights=options["rights"],
+                kind=options["kind"],
+            )
+        except anchoring.TextError as error:
+            raise CommandError(str(error)) from None
+        except ValidationError as error:
+            raise CommandError(self._explained(error)) from None
+        row = {
+            "id": article.pk,
+            "address": article.get_absolute_url(),
+            "status": article.status,
+            "title": article.title,
+            "authors": article.authors,
+            "outlet": article.outlet.name if article.outlet else None,
+            "language": article.language,
+            "published_on": article.published_on,
+            "url": article.url,
+            "rights": article.rights,
+            "kind": article.kind,
+            "characters": len(article.text),
+            "text_digest": article.text_digest,
+        }
+        if options["json"]:
+            self.stdout.write(json.dumps(row, ensure_ascii=False))
+            return
+        self.stdout.write(f"Stored as draft article {article.pk}: {article}")
+        labels = {
+            "authors": "; ".join(article.authors),
+            "outlet": row["outlet"],
+            "language": article.language,
+            "published": dates.wording(article.published_on, "en") if article.published_on else "",
+            "address": article.url,
+            "rights": article.get_rights_display(),
+            "text": f"{len(article.text):,} characters, SHA-256 {article.text_digest}",
+            "edit": f"/admin/events/article/{article.pk}/change/",
+        }
+        for label, value in labels.items():
+            self.stdout.write(f"  {label + ':':<11}{value or 'not known'}")
+
+    def _text(self, source: str) -> str:
+        if source == "-":
+            return anchoring.decode(sys.stdin.buffer.read())
+        try:
+            is_file = "\n" not in source and Path(source).is_file()
+        except (OSError, ValueError):  # longer than a path can be, or with a NUL byte: a text
+            is_file = False
+        if is_file:
+            raw = Path(source).read_bytes()
+            head = raw[:1024].lstrip().lower()
+            if head.startswith(b"%pdf") or head.startswith((b"<!doctype html", b"<html")):
+                raise CommandError(
+                    f"{source} is a PDF or a web page. Copy its text into a text file and import that."
+                )
+            return anchoring.decode(raw)
+        if len(source.split()) < 2:
+            raise CommandError(
+                f"There is no file {source}. Give the path of a text file, or the text itself."
+            )
+        return source
+
+    def _explained(self, error: ValidationError) -> str:
+        if not hasattr(error, "error_dict"):
+            return " ".join(error.messages)
+        options = {"published_on": "--published", "authors": "--author"}
+        return "\n".join(
+            f"{options.get(field, '--' + field)}: {message}" if field not in ("__all__", "text") else message
+            for field, messages in error.message_dict.items()
+            for message in messages
+        )

@@ -1,0 +1,28 @@
+"""The records, a module a noun."""
+
+from events.models.agreement import Agreement
+from events.models.article import Article, Coverage, Outlet, Snapshot
+from events.models.base import Status
+from events.models.meeting import Attendance, Meeting
+from events.models.name import Name
+from events.models.participant import Participant, Tenure
+from events.models.place import Place
+from events.models.quotation import Quotation
+from events.models.topic import Topic
+
+__all__ = [
+    "Agreement",
+    "Article",
+    "Attendance",
+    "Coverage",
+    "Meeting",
+    "Name",
+    "Outlet",
+    "Participant",
+    "Place",
+    "Quotation",
+    "Snapshot",
+    "Status",
+    "Tenure",
+    "Topic",
+]

@@ -1,0 +1,397 @@
+"""Sources: outlets, their articles, captures of the articles' pages, and which meetings an article reports."""
+
+from typing import Any, ClassVar, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GistIndex
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import F, Prefetch, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from events import addresses, names
+from events.models.base import (
+    Passage,
+    Record,
+    RecordQuerySet,
+    VisibleQuerySet,
+    count_of,
+    refuse_cycle,
+    visible,
+)
+from events.models.fields import (
+    AddressKeyField,
+    CountryField,
+    DigestField,
+    EDTFField,
+    EDTFRangeField,
+    LanguageField,
+    SortKeyField,
+    TextField,
+    digest,
+    validate_address,
+)
+
+
+class Outlet(Record):
+    """Who publishes: a newspaper, an agency, an official site that speaks for a state or body."""
+
+    class Kind(models.TextChoices):
+        NEWS = "news", _("News")
+        OFFICIAL = "official", _("Official")
+        AGENCY = "agency", _("News agency")
+
+    name = models.CharField(
+        _("name"), max_length=200, help_text=_("As it calls itself: Civil Georgia, Le Monde, president.az.")
+    )
+    kind = models.CharField(
+        _("kind"),
+        max_length=10,
+        choices=Kind,
+        default=Kind.NEWS,
+        help_text=_("Official: a government, a parliament, an international organisation."),
+    )
+    country = CountryField(_("country"), help_text=_("Where it is published; empty where that is unclear."))
+    speaks_for = models.ForeignKey(
+        "Participant",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="outlets",
+        verbose_name=_("speaks for"),
+        help_text=_("For official sites: the state or body whose readouts it publishes."),
+    )
+    host = models.CharField(
+        _("host"),
+        max_length=200,
+        blank=True,
+        default="",
+        help_text=_(
+            "The name in its addresses, without www: civil.ge. Articles from there find their outlet by it."
+        ),
+    )
+    sort_key = SortKeyField(source="name")
+
+    class Meta(Record.Meta):
+        verbose_name = _("outlet")
+        verbose_name_plural = _("outlets")
+        ordering: ClassVar = ["sort_key", "pk"]
+        constraints: ClassVar = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["host"],
+                condition=~Q(host="") & Q(merged_into=None),
+                name="outlet_host_once",
+                violation_error_message=_("Another outlet has this host already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """The list of its articles: an outlet has no page of its own."""
+        return f"{reverse('events:article-list')}?outlet={self.pk}"
+
+    def clean(self) -> None:
+        self.host = self.host.strip().lower().removeprefix("www.")
+
+
+class ArticleQuerySet(RecordQuerySet):
+    def for_list(self, user: Any = None) -> Self:
+        """What a list row prints, the latest first, without the texts: one query and one more."""
+        return (
+            self.defer("text")
+            .annotate(
+                meeting_count=count_of(visible("Coverage"), "article"),
+                quotation_count=count_of(visible("Quotation"), "article"),
+            )
+            .prefetch_related(Prefetch("outlet", visible("Outlet", user)))
+            .order_by(F("published_range__startswith").desc(nulls_last=True), "-pk")
+        )
+
+    def for_detail(self, user: Any = None) -> Self:
+        """All that an article's own page prints, as far as `user` may see it."""
+        return self.prefetch_related(
+            Prefetch("outlet", visible("Outlet", user)),
+            Prefetch("outlet__speaks_for", visible("Participant", user)),
+            Prefetch("derived_from", visible("Article", user).for_list(user)),
+            Prefetch("coverages", visible("Coverage", user).for_article(user)),
+            Prefetch("quotations", visible("Quotation", user).for_list(user).order_by("start", "-end", "pk")),
+        )
+
+    def between(self, first: Any, last: Any) -> Self:
+        """Those published on any day from `first` to `last`, both inclusive."""
+        return self.filter(published_range__overlap=DateRange(first, last, "[]")) if first or last else self
+
+
+class Article(Record):
+    """One published source text.
+
+    `text` is the body as printed, in NFC, and every passage in the archive counts from its beginning; it is shown in public only
+    as `rights` allow. It may be empty: then the archive knows where the article stands, not what it says. No two articles have
+    the same text or the same address.
+    """
+
+    class Rights(models.TextChoices):
+        FULL = "full", _("Full text")
+        EXCERPTS = "excerpts", _("Excerpts only")
+        METADATA = "metadata", _("Metadata only")
+
+    class Kind(models.TextChoices):
+        REPORT = "report", _("Report")
+        READOUT = "readout", _("Official readout")
+        INTERVIEW = "interview", _("Interview")
+        TRANSCRIPT = "transcript", _("Transcript")
+
+    outlet = models.ForeignKey(
+        Outlet,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="articles",
+        verbose_name=_("outlet"),
+        help_text=_("Who published it. Empty where you do not know: do not guess."),
+    )
+    authors = ArrayField(
+        models.CharField(max_length=200),
+        verbose_name=_("authors"),
+        blank=True,
+        default=list,
+        help_text=_(
+            "As printed, without “By”; several are parted by semicolons: Anna Petrosyan; Giorgi Beridze"
+        ),
+    )
+    title = models.CharField(
+        _("title"),
+        max_length=300,
+        blank=True,
+        default="",
+        help_text=_("The headline as printed, in its own language."),
+    )
+    language = LanguageField(
+        _("language"),
+        help_text=_("The language of the text: fr, ru, hy; with a script where needed: az-Cyrl"),
+    )
+    published_on = EDTFField(
+        _("published"), help_text=_("The day it was published: 2023-02-28. Empty where you do not know.")
+    )
+    url = models.CharField(
+        _("address"),
+        max_length=2000,
+        blank=True,
+        default="",
+        validators=[validate_address],
+        help_text=_("Where readers find it: https://… Empty where you do not know."),
+    )
+    text = TextField(
+        _("text"),
+        blank=True,
+        default="",
+        help_text=_("Paste the whole article. It is kept as printed and shown only as the rights allow."),
+    )
+    rights = models.CharField(
+        _("rights"),
+        max_length=10,
+        choices=Rights,
+        default=Rights.EXCERPTS,
+        help_text=_(
+            "“Excerpts only” shows the quoted words with a little context; “Full text” needs a permission or a free licence."
+        ),
+    )
+    kind = models.CharField(
+        _("kind"),
+        max_length=12,
+        choices=Kind,
+        default=Kind.REPORT,
+        help_text=_("A readout is what one side says about a meeting."),
+    )
+    derived_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="derivatives",
+        verbose_name=_("derived from"),
+        help_text=_("The agency report or the original that this one repeats or translates."),
+    )
+    published_range = EDTFRangeField(source="published_on")
+    url_key = AddressKeyField(source="url")
+    text_digest = DigestField(source="text")
+    sort_key = SortKeyField(source="title")
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        constraints: ClassVar = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["text_digest"],
+                condition=~Q(text_digest="") & Q(merged_into=None),
+                name="article_text_once",
+            ),
+            models.UniqueConstraint(
+                fields=["url_key"],
+                condition=~Q(url_key="") & Q(merged_into=None),
+                name="article_address_once",
+            ),
+        ]
+        indexes: ClassVar = [GistIndex(fields=["published_range"], name="article_by_day")]
+
+    def __str__(self) -> str:
+        return self.title or addresses.host(self.url) or str(_("Untitled article"))
+
+    @property
+    def slug(self) -> str:
+        return names.slug(self.title or addresses.host(self.url) or "article")
+
+    def clean(self) -> None:
+        refuse_cycle(self, "derived_from")
+        if twin := self.twin():
+            message = _("The archive has this article already: number %(number)s, “%(title)s” (%(status)s).")
+            field = "url" if self.url and addresses.address_key(self.url) == twin.url_key else "text"
+            values = {"number": twin.pk, "title": twin, "status": twin.get_status_display().lower()}
+            raise ValidationError({field: message % values}, code="twin")
+
+    def twin(self) -> "Article | None":
+        """The article that has the same text, or the same address in whatever spelling. One query."""
+        same = Q()
+        if self.text:
+            same |= Q(text_digest=digest(self.text))
+        if self.url:
+            same |= Q(url_key=addresses.address_key(self.url))
+        if not same:
+            return None
+        return Article.objects.filter(same, merged_into=None).exclude(pk=self.pk).defer("text").first()
+
+    def save(self, *args: Any, reanchor: bool = True, **kwargs: Any) -> None:
+        """Write the article and, where its text has changed, move its passages with their words.
+
+        `ValidationError` names the passages whose words the new text no longer holds, and nothing is written. A form that asks
+        the editor about them itself gives `reanchor=False`; the database still refuses a passage that does not stand in the text.
+        """
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if reanchor and "text" not in self.get_deferred_fields():
+                self._reanchor()
+
+    def _reanchor(self) -> None:
+        lost = []
+        for rows in (self.coverages.exclude(exact=""), self.quotations.all()):
+            for passage in rows:
+                before = passage.selector
+                if passage.follow(self.text):
+                    if passage.selector != before:
+                        passage.save()
+                else:
+                    lost.append(passage)
+        if lost:
+            raise ValidationError(
+                {
+                    "text": [
+                        _(
+                            "The new text does not hold these recorded words any more: “%s”. Correct them first."
+                        )
+                        % passage.exact
+                        for passage in lost
+                    ]
+                },
+                code="lost",
+            )
+
+
+class Snapshot(models.Model):
+    """A capture of an article's page, never edited: what stood there at that moment."""
+
+    class Outcome(models.TextChoices):
+        SAME = "same", _("Same")
+        CHANGED = "changed", _("Changed")
+        GONE = "gone", _("Gone")
+
+    article = models.ForeignKey(
+        Article, models.PROTECT, related_name="snapshots", verbose_name=_("article"), editable=False
+    )
+    fetched_at = models.DateTimeField(_("fetched"), editable=False)
+    http_status = models.PositiveSmallIntegerField(_("answer"), null=True, blank=True, editable=False)
+    media_type = models.CharField(_("media type"), max_length=100, blank=True, default="", editable=False)
+    file = models.FileField(_("file"), upload_to="snapshots/%Y/%m/", blank=True, editable=False)
+    sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True, default="", editable=False)
+    text = models.TextField(_("extracted text"), blank=True, default="", editable=False)
+    outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome, editable=False)
+
+    class Meta:
+        verbose_name = _("snapshot")
+        verbose_name_plural = _("snapshots")
+        ordering: ClassVar = ["-fetched_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.fetched_at:%Y-%m-%d %H:%M} {self.get_outcome_display()}"
+
+
+class CoverageQuerySet(VisibleQuerySet):
+    def for_meeting(self, user: Any = None) -> Self:
+        """A meeting's sources, the earliest first: one query and two more."""
+        return self.prefetch_related(Prefetch("article", visible("Article", user).for_list(user))).order_by(
+            F("article__published_range__startswith").asc(nulls_last=True), "article_id"
+        )
+
+    def for_article(self, user: Any = None) -> Self:
+        """The meetings that an article reports, in their order in time: one query and some four more."""
+        return self.prefetch_related(Prefetch("meeting", visible("Meeting", user).for_list(user))).order_by(
+            F("meeting__held_range__startswith").asc(nulls_last=True), "meeting_id"
+        )
+
+
+class Coverage(Passage):
+    """An article reports a meeting, in the passage that says so, where the editor has marked it."""
+
+    class Stance(models.TextChoices):
+        SUPPORTS = "supports", _("Supports the record")
+        CONTRADICTS = "contradicts", _("Contradicts the record")
+
+    article = models.ForeignKey(
+        Article,
+        models.CASCADE,
+        related_name="coverages",
+        verbose_name=_("article"),
+        help_text=_("The source."),
+    )
+    meeting = models.ForeignKey(
+        "Meeting",
+        models.CASCADE,
+        related_name="coverages",
+        verbose_name=_("meeting"),
+        help_text=_("The meeting that the article reports; type words of its title."),
+    )
+    stance = models.CharField(
+        _("stance"),
+        max_length=12,
+        choices=Stance,
+        default=Stance.SUPPORTS,
+        help_text=_("“Contradicts” where the article gives another day, place or list of participants."),
+    )
+
+    objects = CoverageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("coverage")
+        verbose_name_plural = _("coverage")
+        constraints: ClassVar = [
+            *Passage.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["article", "meeting"],
+                name="coverage_once",
+                violation_error_message=_("This article is already listed as a source of this meeting."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.exact or str(_("the whole article"))
+
+    @classmethod
+    def visibility(cls, user: Any = None, path: str = "") -> Q:
+        return Record.visibility(user, f"{path}article__") & Record.visibility(user, f"{path}meeting__")

@@ -1,0 +1,265 @@
+"""The public pages. Lists show what every reader may see; a record's own page shows drafts to signed-in editors."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.views.generic import TemplateView, View
+
+from events import anchoring
+from events.models import Agreement, Article, Meeting, Participant, Place, Quotation, Status, Topic
+from events.models.base import Record, visible
+from events.reading import filters
+
+# What a record's own page shows of a long list; the rest is one link away.
+SHOWN = 25
+
+
+class ListView(View):
+    """A filtered, sorted, paged list of public records: templates/events/<noun>_list.html."""
+
+    filter_class: ClassVar[type[filters.ListFilter]]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        listing = self.filter_class(request.GET)
+        page = listing.page
+        model = self.filter_class._meta.model
+        context = {
+            "filter": listing,
+            "form": listing.form,
+            "page": page,
+            "page_links": _page_links(listing),
+            "total": page.paginator.count,
+            "is_wrong": bool(listing.form.errors),
+            "robots": "noindex" if listing.form.errors or listing.is_narrowed else "",
+            "noun": model._meta.model_name,
+        }
+        return render(request, f"events/{model._meta.model_name}_list.html", context)
+
+
+def _page_links(listing: filters.ListFilter) -> list[tuple[int | None, str]]:
+    """The pages to link to, each with its parameters; (None, "") stands for those left out."""
+    page = listing.page
+    return [
+        (number, listing.address(page=number if number > 1 else None))
+        if isinstance(number, int)
+        else (None, "")
+        for number in page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+    ]
+
+
+class MeetingListView(ListView):
+    filter_class = filters.MeetingFilter
+
+
+class ParticipantListView(ListView):
+    filter_class = filters.ParticipantFilter
+
+
+class QuotationListView(ListView):
+    filter_class = filters.QuotationFilter
+
+
+class ArticleListView(ListView):
+    filter_class = filters.ArticleFilter
+
+
+class PlaceListView(ListView):
+    filter_class = filters.PlaceFilter
+
+
+class AgreementListView(ListView):
+    filter_class = filters.AgreementFilter
+
+
+class TopicListView(ListView):
+    filter_class = filters.TopicFilter
+
+
+class DetailView(View):
+    """A record at its permanent address: templates/events/<noun>_detail.html.
+
+    Found by its number. A former or wrong slug and a merged record answer 301; one that was withdrawn 410, with the reason; a
+    draft 404, except for signed-in editors.
+    """
+
+    model: ClassVar[type[Record]]
+
+    def get(self, request: HttpRequest, pk: int, slug: str = "") -> HttpResponseBase:
+        rows = self.model.objects.for_detail(request.user)
+        record = rows.visible_to(request.user).filter(pk=pk).first()
+        if record is None:
+            return self._gone(request, pk)
+        if slug != record.slug:
+            query = f"?{request.GET.urlencode()}" if request.GET else ""
+            return HttpResponsePermanentRedirect(record.get_absolute_url() + query)
+        noun = self.model._meta.model_name
+        context = {
+            "record": record,
+            noun: record,
+            "noun": noun,
+            "is_draft": record.status != Status.PUBLISHED,
+        }
+        return render(request, f"events/{noun}_detail.html", {**context, **self.context(record)})
+
+    def _gone(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """The answer for a record that `request.user` may not see."""
+        record = self.model.objects.filter(pk=pk).first()
+        seen = {pk}
+        while record is not None and record.merged_into_id and record.merged_into_id not in seen:
+            seen.add(record.merged_into_id)
+            record = self.model.objects.filter(pk=record.merged_into_id).first()
+        if record is None:
+            raise Http404
+        if record.pk != pk and self.model.objects.visible_to(request.user).filter(pk=record.pk).exists():
+            return HttpResponsePermanentRedirect(record.get_absolute_url())
+        withdrawn = self.withdrawn(record)
+        if withdrawn is None:
+            raise Http404
+        return render(request, "410.html", {"reason": withdrawn.withdrawal_reason}, status=410)
+
+    def withdrawn(self, record: Any) -> Record | None:
+        """What took a page away that readers have seen: the record itself, if it was withdrawn after it had been public."""
+        return record if record.status == Status.WITHDRAWN and record.published_at else None
+
+    def context(self, record: Any) -> dict[str, Any]:
+        """What the template needs beside the record."""
+        return {}
+
+    def _first(self, rows: models.QuerySet) -> dict[str, Any]:
+        """The beginning of a list for a record's page, and how long the whole is."""
+        shown = list(rows[: SHOWN + 1])
+        total = len(shown) if len(shown) <= SHOWN else rows.count()
+        return {"rows": shown[:SHOWN], "total": total, "more": total > SHOWN}
+
+
+class MeetingDetailView(DetailView):
+    model = Meeting
+
+
+class ParticipantDetailView(DetailView):
+    model = Participant
+
+    def context(self, record: Participant) -> dict[str, Any]:
+        user = self.request.user
+        met = Participant.objects.visible_to(user).met_most(record)
+        return {
+            "meetings": self._first(visible("Meeting", user).attended_by([record]).for_list(user)),
+            "met_most": list(met[:10]),
+            "quotations": self._first(visible("Quotation", user).filter(speaker=record).for_list(user)),
+            "reports": self._first(visible("Quotation", user).filter(reported_by=record).for_list(user)),
+            "agreements": self._first(visible("Agreement", user).filter(parties=record).for_list(user)),
+        }
+
+
+class QuotationDetailView(DetailView):
+    model = Quotation
+
+    def withdrawn(self, record: Quotation) -> Record | None:
+        """Where the article was withdrawn, its quotations are gone with it."""
+        return (
+            super().withdrawn(record) or (record.published_at and super().withdrawn(record.article)) or None
+        )
+
+    def context(self, record: Quotation) -> dict[str, Any]:
+        selector = record.selector
+        text = record.article.text
+        return {
+            "excerpt": anchoring.excerpt(text, selector) if selector else None,
+            "source_url": _source_url(record, text),
+        }
+
+
+class ArticleDetailView(DetailView):
+    model = Article
+
+    def context(self, record: Article) -> dict[str, Any]:
+        quotations = list(record.quotations.all())
+        context: dict[str, Any] = {
+            "excerpts": [
+                {
+                    "quotation": quotation,
+                    "excerpt": anchoring.excerpt(record.text, quotation.selector)
+                    if quotation.selector
+                    else None,
+                    "source_url": _source_url(quotation, record.text, record.url),
+                }
+                for quotation in quotations
+            ]
+        }
+        if record.rights == Article.Rights.FULL and record.text:
+            spans = [
+                (quotation, quotation.start, quotation.end) for quotation in quotations if quotation.checked
+            ]
+            context["paragraphs"] = anchoring.paragraphs(anchoring.mark(record.text, spans))
+        return context
+
+
+def _source_url(quotation: Quotation, text: str, url: str | None = None) -> str:
+    """The publisher's page at the quoted words; "" where no address is known."""
+    address = quotation.article.url if url is None else url
+    if not quotation.selector:
+        return address
+    return anchoring.url_with_fragment(address, quotation.selector, text)
+
+
+class PlaceDetailView(DetailView):
+    model = Place
+
+    def context(self, record: Place) -> dict[str, Any]:
+        user = self.request.user
+        inside = Place.objects.visible_to(user).within([record.pk])
+        return {"meetings": self._first(visible("Meeting", user).filter(place__in=inside).for_list(user))}
+
+
+class AgreementDetailView(DetailView):
+    model = Agreement
+
+
+class TopicDetailView(DetailView):
+    model = Topic
+
+    def context(self, record: Topic) -> dict[str, Any]:
+        user = self.request.user
+        numbers: Sequence[int] = list(
+            Topic.objects.visible_to(user).within([record.pk]).values_list("pk", flat=True)
+        )
+        meetings = visible("Meeting", user).filter(
+            pk__in=Meeting.topics.through.objects.filter(topic__in=numbers).values("meeting")
+        )
+        quotations = visible("Quotation", user).filter(
+            pk__in=Quotation.topics.through.objects.filter(topic__in=numbers).values("quotation")
+        )
+        return {
+            "meetings": self._first(meetings.for_list(user)),
+            "quotations": self._first(quotations.for_list(user)),
+        }
+
+
+class HomeView(TemplateView):
+    template_name = "pages/home.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        nouns = (Meeting, Participant, Quotation, Article, Place, Agreement)
+        return {
+            **super().get_context_data(**kwargs),
+            "counts": [(model._meta.model_name, model.objects.public().count()) for model in nouns],
+            "meetings": Meeting.objects.public().filter(state=Meeting.State.HELD).for_list()[:6],
+            "quotations": Quotation.objects.public().for_list()[:3],
+        }
+
+
+class AboutView(TemplateView):
+    template_name = "pages/about.html"
+
+
+class NamesView(TemplateView):
+    """The rule for names of contested places, with the places that it applies to."""
+
+    template_name = "pages/names.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        places = Place.objects.public().filter(contested=True).for_list().ordered()
+        return {**super().get_context_data(**kwargs), "places": places}
