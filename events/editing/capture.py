@@ -23,7 +23,7 @@ _LABELS = (
 _NAME = r"[^\W\d_][\w’'.-]*(?:[ \u00a0][^\W\d_][\w’'.-]*){0,4}"
 _AND = r"(?:\s*[,;&/]\s*|\s+(?:et|and|und|y|e|и|və|ve|եւ|և|და)\s+)"
 _BYLINE = re.compile(
-    rf"\s*(?:(?:{_LABELS})\s*[:՝]|(?:{_LEADS})(?=\s))\s*(?P<names>{_NAME}(?:{_AND}{_NAME}){{0,5}})\s*(?P<rest>[,|(–—•·-].{{0,80}})?",
+    rf"\s*(?:(?P<label>{_LABELS})\s*[:՝]|(?:{_LEADS})(?=\s))\s*(?P<names>{_NAME}(?:{_AND}{_NAME}){{0,5}})\s*(?P<rest>[,|(–—•·-].{{0,80}})?",
     re.IGNORECASE,
 )
 _PARTICLES = frozenset(
@@ -98,16 +98,24 @@ def read(raw: str) -> Reading:
 
 
 def _authors(line: str) -> tuple[str, ...]:
-    found = _BYLINE.fullmatch(line) if len(line) <= _LONGEST_BYLINE else None
+    """The authors that a byline names; () for a line that is none. A sentence lost would be worse than a byline left."""
+    if len(line) > _LONGEST_BYLINE or line.rstrip().endswith((".", "!", "?", "…", ":", ";", ",")):
+        return ()
+    found = _BYLINE.fullmatch(line)
     if not found:
         return ()
-    people = tuple(person.strip() for person in re.split(_AND, found["names"]) if person.strip())
-    for person in people:
-        words = [word for word in re.split(r"[ \u00a0]", person) if word.lower() not in _PARTICLES]
-        # Georgian has no capitals: a letter without case passes for one.
-        if not words or any(word[0].lower() == word[0] != word[0].upper() for word in words):
-            return ()
-    return people
+    labelled = found["label"] is not None
+    people: list[str] = []
+    for person in re.split(_AND, found["names"]):
+        words = [word for word in re.split(r"[ \u00a0]", person.strip()) if word.lower() not in _PARTICLES]
+        if not words or not all(map(_is_capitalised, words)) or (len(words) == 1 and not labelled):
+            break  # the town or the paper after the names
+        people.append(person.strip())
+    return tuple(people)
+
+
+def _is_capitalised(word: str) -> bool:
+    return not word[0].islower() or names.script(word) == "Geor"  # Georgian names have no capitals
 
 
 def _title(text: str) -> str:

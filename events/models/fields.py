@@ -11,7 +11,20 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from events import addresses, anchoring, codes, dates, names
 
 
-class EDTFField(models.CharField):
+class CheckedField(models.Field):
+    """A column whose `to_python` refuses or rewrites what is typed. That happens to forms and on `save()`; a value to look for is
+    compared as it is, since looking for a wrong one is no error and finds nothing."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        return models.Field.get_prep_value(self, value)
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        value = self.to_python(getattr(model_instance, self.attname))
+        setattr(model_instance, self.attname, value)
+        return value
+
+
+class EDTFField(CheckedField, models.CharField):
     """A date as an editor types it, in the archive's part of EDTF; kept in its canonical spelling."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -26,13 +39,8 @@ class EDTFField(models.CharField):
         except dates.DateError as error:
             raise ValidationError(str(error), code="date") from None
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
-        value = self.to_python(getattr(model_instance, self.attname))
-        setattr(model_instance, self.attname, value)
-        return value
 
-
-class LanguageField(models.CharField):
+class LanguageField(CheckedField, models.CharField):
     """A BCP 47 language tag, with a script where it is not the language's usual one: "fr", "az-Cyrl"."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -57,7 +65,7 @@ class CountryField(models.CharField):
         )
 
 
-class TextField(models.TextField):
+class TextField(CheckedField, models.TextField):
     """Words of a source: NFC, line ends as one newline, no control characters; otherwise as printed."""
 
     def to_python(self, value: Any) -> Any:
@@ -68,11 +76,6 @@ class TextField(models.TextField):
             return anchoring.normalise(value)
         except anchoring.TextError as error:
             raise ValidationError(str(error), code="text") from None
-
-    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
-        value = self.to_python(getattr(model_instance, self.attname))
-        setattr(model_instance, self.attname, value)
-        return value
 
 
 class DerivedField(models.Field):

@@ -212,7 +212,12 @@ class ListFilter(django_filters.FilterSet):
 
     def __init__(self, data: QueryDict | None = None, queryset: RecordQuerySet | None = None) -> None:
         public = self._meta.model.objects.public() if queryset is None else queryset
-        super().__init__(QueryDict() if data is None else data, public)
+        typed = QueryDict(mutable=True)
+        for name, values in (data or QueryDict()).lists():
+            # What a form sends of its empty fields says nothing, and a value twice says no more than once.
+            if kept := [value for value in dict.fromkeys(values) if value.strip()]:
+                typed.setlist(name, kept)
+        super().__init__(typed, public)
 
     @classmethod
     def get_filters(cls) -> dict[str, django_filters.Filter]:
@@ -280,7 +285,7 @@ class ListFilter(django_filters.FilterSet):
     def active(self) -> list[Active]:
         """What narrows the list, one entry a value, in the order of the form."""
         if not self.is_valid():
-            typed = [(name, value) for name in self.filters for value in self.data.getlist(name) if value]
+            typed = [(name, value) for name in self.filters for value in self.data.getlist(name)]
             return [
                 Active(str(self.filters[name].label), value, self._without(name, value))
                 for name, value in typed
@@ -312,10 +317,9 @@ class ListFilter(django_filters.FilterSet):
 
     def _without(self, name: str, value: str) -> str:
         """The parameters, as "?…", without one value of one of them, from the first page; "?" where nothing is left."""
-        kept = self.parameters()
         rest = [
             (key, typed)
-            for key, typed in kept
+            for key, typed in self.parameters()
             if key != "page" and not (key == name and typed.strip() == value.strip())
         ]
         if sum(key == "participant" for key, _typed in rest) < 2:
@@ -330,12 +334,8 @@ class ListFilter(django_filters.FilterSet):
         )
 
     def parameters(self) -> list[tuple[str, str]]:
-        """The known parameters that are not empty, in the order of the form, each value once."""
-        return list(
-            dict.fromkeys(
-                (name, typed) for name in self.filters for typed in self.data.getlist(name) if typed.strip()
-            )
-        )
+        """The known parameters that say something, in the order of the form."""
+        return [(name, typed) for name in self.filters for typed in self.data.getlist(name)]
 
     @staticmethod
     def _encoded(parameters: Iterable[tuple[str, str]]) -> str:

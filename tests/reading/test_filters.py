@@ -1,0 +1,358 @@
+import pytest
+from django.http import QueryDict
+
+from events.models import Name, Status
+from events.reading import filters
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def archive():
+    """Three meetings: a two-day visit, talks that are a part of it, and a summit elsewhere; and what readers do not see."""
+    ann = factories.ParticipantFactory(name="Ann Petrosyan", country="AM")
+    ben = factories.ParticipantFactory(name="Ben Aliyev", country="AZ")
+    Name.objects.create(participant=ben, text="Бен Алиев", language="ru")
+    azerbaijan = factories.PlaceFactory(name="Azerbaijan", country="AZ")
+    baku = factories.PlaceFactory(name="Baku", country="AZ", parent=azerbaijan)
+    tbilisi = factories.PlaceFactory(name="Tbilisi", country="GE")
+    peace = factories.TopicFactory(label="Peace process")
+    borders = factories.TopicFactory(label="Borders", broader=peace)
+    visit = factories.MeetingFactory(title="Visit", kind="visit", held_on="2023-02-27/2023-02-28", place=baku)
+    talks = factories.MeetingFactory(
+        title="Entretien privé", kind="talks", held_on="2023-02-27", place=baku, state="announced"
+    )
+    summit = factories.MeetingFactory(
+        title="Summit", kind="summit", held_on="2024", place=tbilisi, summary="A map was agreed."
+    )
+    talks.topics.add(borders)
+    for meeting, person in ((visit, ann), (talks, ann), (talks, ben), (summit, ben)):
+        factories.AttendanceFactory(meeting=meeting, participant=person)
+    hidden = factories.MeetingFactory(
+        title="Hidden visit", held_on="2023-02-27", place=baku, status=Status.DRAFT
+    )
+    factories.AttendanceFactory(meeting=hidden, participant=ann)
+    return {
+        record.title if hasattr(record, "title") else str(record): record
+        for record in (ann, ben, azerbaijan, baku, tbilisi, peace, borders, visit, talks, summit, hidden)
+    }
+
+
+def titles(query: str, **numbers) -> list[str]:
+    listing = filters.MeetingFilter(
+        QueryDict(query.format(**{name: record.pk for name, record in numbers.items()}))
+    )
+    return [str(record) for record in listing.page]
+
+
+ALL = ["Summit", "Visit", "Entretien privé"]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", ["Summit", "Entretien privé", "Visit"]),
+        ("sort=date", ["Visit", "Entretien privé", "Summit"]),
+        ("sort=title", ["Entretien privé", "Summit", "Visit"]),
+        ("participant={ann}", ["Entretien privé", "Visit"]),
+        ("participant={ann}&participant={ben}", ["Entretien privé"]),
+        ("participant={ann}&participant={ben}&match=all", ["Entretien privé"]),
+        ("participant={ann}&participant={ben}&match=any", ["Summit", "Entretien privé", "Visit"]),
+        ("match=any", ["Summit", "Entretien privé", "Visit"]),
+        ("country=AM", ["Entretien privé", "Visit"]),
+        ("country=AZ", ["Summit", "Entretien privé", "Visit"]),
+        ("country=GE&country=AM", ["Summit", "Entretien privé", "Visit"]),
+        ("kind=visit", ["Visit"]),
+        ("kind=visit&kind=summit", ["Summit", "Visit"]),
+        ("state=announced", ["Entretien privé"]),
+        ("place={baku}", ["Entretien privé", "Visit"]),
+        ("place={azerbaijan}", ["Entretien privé", "Visit"]),
+        ("place={azerbaijan}&place={tbilisi}", ["Summit", "Entretien privé", "Visit"]),
+        ("topic={borders}", ["Entretien privé"]),
+        ("topic={peace}", ["Entretien privé"]),
+        ("from=2023-02-28", ["Summit", "Visit"]),
+        ("from=2023-02-28&to=2023-02-28", ["Visit"]),
+        ("to=2023-02-27", ["Entretien privé", "Visit"]),
+        ("from=2023&to=2023", ["Entretien privé", "Visit"]),
+        ("from=2023-03&to=2023-12", []),
+        ("from=2024-06-01&to=2024-06-01", ["Summit"]),
+        ("q=prive", ["Entretien privé"]),
+        ("q=PRIVÉ entretien", ["Entretien privé"]),
+        ("q=map", ["Summit"]),
+        ("q=Алиев", ["Summit", "Entretien privé"]),
+        ("q=алиев entretien", ["Entretien privé"]),
+        ("q=Baku", ["Entretien privé", "Visit"]),
+        ("q=%25", []),
+        ("q=   ", ["Summit", "Entretien privé", "Visit"]),
+        ("kind=&place=&q=&from=&page=&sort=", ["Summit", "Entretien privé", "Visit"]),
+        ("unknown=1&kind=talks", ["Entretien privé"]),
+        ("page=1", ["Summit", "Entretien privé", "Visit"]),
+    ],
+)
+def test_meetings(archive, query, found):
+    numbers = {
+        "ann": archive["Ann Petrosyan"],
+        "ben": archive["Ben Aliyev"],
+        "baku": archive["Baku"],
+        "azerbaijan": archive["Azerbaijan"],
+        "tbilisi": archive["Tbilisi"],
+        "peace": archive["Peace process"],
+        "borders": archive["Borders"],
+    }
+    assert titles(query, **numbers) == found
+
+
+@pytest.mark.parametrize(
+    ("query", "errors"),
+    [
+        (
+            "participant=x",
+            {"participant": ["“x” is no number of a record. Choose from the list, or leave this out."]},
+        ),
+        (
+            "participant=99999999",
+            {
+                "participant": [
+                    "There is no such record: “99999999”. Choose from the list, or leave this out."
+                ]
+            },
+        ),
+        (
+            "place=99999999999999999999999",
+            {
+                "place": [
+                    "There is no such record: “99999999999999999999999”. Choose from the list, or leave this out."
+                ]
+            },
+        ),
+        (
+            "country=XX",
+            {"country": ["“XX” is not one of the choices. Choose from the list, or leave this out."]},
+        ),
+        (
+            "kind=talks&kind=<b>",
+            {"kind": ["“<b>” is not one of the choices. Choose from the list, or leave this out."]},
+        ),
+        ("match=some", {"match": ["“some” is neither “all” nor “any”."]}),
+        ("from=yesterday", {"from": ["“yesterday” is no day. Write 2023-02-27, 2023-02 or 2023."]}),
+        ("to=2023-02-30", {"to": ["“2023-02-30” is no day. Write 2023-02-27, 2023-02 or 2023."]}),
+        (
+            "to=2023-02-27/2023-02-28",
+            {"to": ["“2023-02-27/2023-02-28” is no day. Write 2023-02-27, 2023-02 or 2023."]},
+        ),
+        ("from=..", {"from": ["“..” is no day. Write 2023-02-27, 2023-02 or 2023."]}),
+        (
+            "from=2024&to=2023",
+            {"to": ["This lies before the first day. Exchange the two, or leave one out."]},
+        ),
+        ("sort=random", {"sort": ["“random” is not one of the orders. Choose from the list."]}),
+        ("page=two", {"page": ["Write the number of a page: 2."]}),
+        ("page=0", {"page": ["The first page is 1."]}),
+        ("page=2", {"page": ["There is no page 2. The last one is 1."]}),
+        (f"page={10**18}", {"page": [f"There is no page {10**18}. The last one is 1."]}),
+        ("q=%00", {"q": ["Null characters are not allowed."]}),
+        ("q=" + "x" * 201, {"q": ["Ensure this value has at most 200 characters (it has 201)."]}),
+    ],
+)
+def test_a_wrong_value_is_said_and_finds_nothing(archive, query, errors):
+    listing = filters.MeetingFilter(QueryDict(query))
+    assert (list(listing.page), dict(listing.form.errors)) == ([], errors)
+
+
+@pytest.mark.parametrize("word", ["\x01", "'", "\\", "%", "_", "()", "😀", "ə" * 200])
+@pytest.mark.parametrize(
+    "filter_class",
+    [
+        filters.MeetingFilter,
+        filters.QuotationFilter,
+        filters.ArticleFilter,
+        filters.ParticipantFilter,
+        filters.PlaceFilter,
+        filters.AgreementFilter,
+        filters.TopicFilter,
+    ],
+)
+def test_any_words_can_be_asked(archive, filter_class, word):
+    query = QueryDict(mutable=True)
+    query["q"] = word
+    assert isinstance(list(filter_class(query).page), list)
+
+
+def test_a_draft_is_no_choice(archive):
+    draft = factories.ParticipantFactory(name="Canary", status=Status.DRAFT)
+    listing = filters.MeetingFilter(QueryDict(f"participant={draft.pk}"))
+    assert list(listing.page) == []
+    assert listing.form.errors == {
+        "participant": [f"There is no such record: “{draft.pk}”. Choose from the list, or leave this out."]
+    }
+    assert "Canary" not in str(listing.form)
+
+
+def test_active_filters_can_be_taken_away(archive):
+    ann, ben = archive["Ann Petrosyan"].pk, archive["Ben Aliyev"].pk
+    listing = filters.MeetingFilter(
+        QueryDict(
+            f"page=1&kind=visit&participant={ann}&participant={ben}&match=any&sort=title&from=2023&x=y&kind=visit"
+        )
+    )
+    assert [(str(one.label), one.value, one.without) for one in listing.active] == [
+        ("Participants", "Ann Petrosyan", f"?participant={ben}&kind=visit&from=2023&sort=title"),
+        ("Participants", "Ben Aliyev", f"?participant={ann}&kind=visit&from=2023&sort=title"),
+        ("Kind", "Visit", f"?participant={ann}&participant={ben}&match=any&from=2023&sort=title"),
+        ("From", "2023", f"?participant={ann}&participant={ben}&match=any&kind=visit&sort=title"),
+    ]
+    assert (
+        listing.address(page=3, sort=None)
+        == f"?participant={ann}&participant={ben}&match=any&kind=visit&from=2023&page=3"
+    )
+
+
+def test_a_wrong_filter_can_be_taken_away_too(archive):
+    listing = filters.MeetingFilter(QueryDict("kind=x&from=2023"))
+    assert [(str(one.label), one.value, one.without) for one in listing.active] == [
+        ("Kind", "x", "?from=2023"),
+        ("From", "2023", "?kind=x"),
+    ]
+
+
+def test_paging_shows_each_row_once():
+    expected = [factories.MeetingFactory(held_on="2023").pk for _ in range(60)]
+    seen = []
+    for number in (1, 2, 3):
+        page = filters.MeetingFilter(QueryDict(f"page={number}")).page
+        assert (page.paginator.num_pages, page.paginator.count) == (3, 60)
+        seen += [meeting.pk for meeting in page]
+    assert sorted(seen) == expected
+
+
+@pytest.fixture
+def words():
+    ann = factories.ParticipantFactory(name="Ann Petrosyan")
+    ben = factories.ParticipantFactory(name="Ben Aliyev")
+    outlet = factories.OutletFactory(name="Civil Georgia")
+    article = factories.ArticleFactory(
+        title="On borders",
+        language="fr",
+        outlet=outlet,
+        published_on="2023-03-01",
+        authors=["Claire Duval"],
+        kind="interview",
+    )
+    said = factories.QuotationFactory(article=article, speaker=ann, exact="« Déjà vu »", said_on="2023-02-28")
+    reported = factories.QuotationFactory(
+        speaker=ben, reported_by=ann, exact="“We agreed”", said_on="2022-10-06"
+    )
+    said.topics.add(factories.TopicFactory(label="Borders"))
+    hidden = factories.ArticleFactory(title="Hidden", status=Status.DRAFT, language="ru")
+    factories.QuotationFactory(article=hidden, speaker=ann, exact="“Hidden”", language="ru")
+    return {
+        "ann": ann,
+        "ben": ben,
+        "outlet": outlet,
+        "topic": said.topics.get(),
+        "said": said,
+        "reported": reported,
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", ["« Déjà vu »", "“We agreed”"]),
+        ("sort=date", ["“We agreed”", "« Déjà vu »"]),
+        ("sort=speaker", ["« Déjà vu »", "“We agreed”"]),
+        ("speaker={ann}", ["« Déjà vu »"]),
+        ("speaker={ann}&speaker={ben}", ["« Déjà vu »", "“We agreed”"]),
+        ("topic={topic}", ["« Déjà vu »"]),
+        ("language=fr", ["« Déjà vu »"]),
+        ("language=fr&language=en", ["« Déjà vu »", "“We agreed”"]),
+        ("outlet={outlet}", ["« Déjà vu »"]),
+        ("reported=no", ["« Déjà vu »"]),
+        ("reported=yes", ["“We agreed”"]),
+        ("reported=", ["« Déjà vu »", "“We agreed”"]),
+        ("from=2023", ["« Déjà vu »"]),
+        ("to=2022", ["“We agreed”"]),
+        ("q=deja", ["« Déjà vu »"]),
+        ("q=Алиев", ["“We agreed”"]),
+        ("q=hidden", []),
+    ],
+)
+def test_quotations(words, query, found):
+    numbers = {name: record.pk for name, record in words.items()}
+    listing = filters.QuotationFilter(QueryDict(query.format(**numbers)))
+    assert [str(record) for record in listing.page] == found
+
+
+def test_a_language_of_drafts_is_no_choice(words):
+    listing = filters.QuotationFilter(QueryDict("language=ru"))
+    assert (list(listing.page), dict(listing.form.errors)) == (
+        [],
+        {"language": ["“ru” is not one of the choices. Choose from the list, or leave this out."]},
+    )
+    assert list(listing.form.fields["language"].choices) == [("en", "English"), ("fr", "French")]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("outlet={outlet}", ["On borders"]),
+        ("language=fr", ["On borders"]),
+        ("kind=interview", ["On borders"]),
+        ("from=2023-03-01&to=2023-03-01", ["On borders"]),
+        ("to=2022", []),
+        ("q=duval", ["On borders"]),
+        ("q=border", ["On borders"]),
+        ("q=hidden", []),
+    ],
+)
+def test_articles(words, query, found):
+    numbers = {name: record.pk for name, record in words.items()}
+    listing = filters.ArticleFilter(QueryDict(query.format(**numbers)))
+    assert [str(record) for record in listing.page] == found
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", ["Ann Petrosyan", "Ben Aliyev"]),
+        ("q=алиев", ["Ben Aliyev"]),
+        ("kind=person&country=AM", ["Ann Petrosyan"]),
+        ("kind=state", []),
+        ("sort=-meetings", ["Ann Petrosyan", "Ben Aliyev"]),
+    ],
+)
+def test_participants(archive, query, found):
+    assert [str(one) for one in filters.ParticipantFilter(QueryDict(query)).page] == found
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", ["Azerbaijan", "Baku", "Tbilisi"]),
+        ("q=Bakou", ["Baku"]),
+        ("country=GE", ["Tbilisi"]),
+        ("sort=-meetings", ["Baku", "Tbilisi", "Azerbaijan"]),
+    ],
+)
+def test_places(archive, query, found):
+    assert [str(one) for one in filters.PlaceFilter(QueryDict(query)).page] == found
+
+
+def test_agreements():
+    ann, ben = factories.ParticipantFactory(), factories.ParticipantFactory()
+    old = factories.AgreementFactory(title="Old treaty", kind="treaty", signed_on="1992-05")
+    new = factories.AgreementFactory(title="New declaration", kind="declaration", signed_on="2022-02-22")
+    old.parties.add(ann, ben)
+    new.parties.add(ben)
+    queries = [
+        "",
+        f"participant={ann.pk}",
+        f"participant={ann.pk}&participant={ben.pk}",
+        "kind=treaty",
+        "from=2000",
+        "q=treaty",
+    ]
+    found = [[str(one) for one in filters.AgreementFilter(QueryDict(query)).page] for query in queries]
+    both = ["New declaration", "Old treaty"]
+    assert found == [both, ["Old treaty"], both, ["Old treaty"], ["New declaration"], ["Old treaty"]]

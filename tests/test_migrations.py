@@ -1,0 +1,61 @@
+import re
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+FOLDER = Path(settings.BASE_DIR / "events" / "migrations")
+LATEST = max(path.stem for path in FOLDER.glob("0*.py"))
+
+
+@pytest.mark.django_db
+def test_no_change_of_a_model_waits_for_its_migration():
+    out = StringIO()
+    call_command("makemigrations", "--check", "--dry-run", stdout=out)
+    assert out.getvalue() == "No changes detected\n"
+
+
+def test_migrations_are_numbered_and_named_by_verb_and_noun():
+    names = sorted(path.stem for path in FOLDER.glob("0*.py"))
+    assert [name[:4] for name in names] == [f"{number:04}" for number in range(1, len(names) + 1)]
+    assert [name for name in names if not re.fullmatch(r"\d{4}_[a-z]+_[a-z_]+", name) or "auto" in name] == []
+
+
+def tables() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select tablename from pg_tables where tablename like 'events_%' union"
+            " select proname from pg_proc where proname like 'archive_%'"
+        )
+        return {name for (name,) in cursor.fetchall()}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_all_of_it_can_be_taken_back_and_made_again():
+    before = tables()
+    try:
+        MigrationExecutor(connection).migrate([("events", None)])
+        assert tables() == set()
+    finally:
+        MigrationExecutor(connection).migrate([("events", LATEST)])
+    assert tables() == before
+
+
+@pytest.mark.django_db
+def test_groups_hold_exactly_their_rights():
+    from django.contrib.auth.models import Group
+
+    records = ("participant", "place", "topic", "meeting", "agreement", "outlet", "article", "quotation")
+    rows = ("name", "tenure", "attendance", "coverage")
+    editor = {f"{action}_{noun}" for noun in records for action in ("add", "change", "view")}
+    editor |= {f"{action}_{noun}" for noun in rows for action in ("add", "change", "view", "delete")}
+    editor |= {"view_snapshot"}
+    held = {
+        group.name: {right.codename for right in group.permissions.all()}
+        for group in Group.objects.prefetch_related("permissions")
+    }
+    assert held == {"Editor": editor, "Reviewer": editor | {f"publish_{noun}" for noun in records}}
