@@ -236,7 +236,7 @@ def _run(
     program: str, *words: object, server: Server, check: bool = True
 ) -> subprocess.CompletedProcess[str]:
     """Run one of PostgreSQL's programs as the user that owns the data, without what the shell says about other servers."""
-    as_owner = {"user": SYSTEM_USER, "group": SYSTEM_USER, "extra_groups": []} if os.geteuid() == 0 else {}
+    owner = SYSTEM_USER if os.geteuid() == 0 else None
     command = [str(_binaries() / program), *map(str, words)]
     environment = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
     result = subprocess.run(
@@ -247,7 +247,9 @@ def _run(
         capture_output=True,
         text=True,
         check=False,
-        **as_owner,
+        user=owner,
+        group=owner,
+        extra_groups=[] if owner else None,
     )
     if check and result.returncode != 0:
         log = server.home / "log"

@@ -70,6 +70,10 @@ def load_application(launcher: int) -> Callable[..., Any]:
             time.sleep(1)
         os.kill(os.getpid(), signal.SIGTERM)
 
+    # A fork of granian's takes over its way with signals, which is to wait. While it loads, a worker shall end at once when told
+    # to; and only the launcher shall hear the terminal's Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    os.setpgrp()
     threading.Thread(target=follow, daemon=True).start()
     from caucasus.wsgi import application
 

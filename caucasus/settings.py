@@ -6,6 +6,7 @@ Nothing here starts a server: caucasus/local.py does that for runs on one machin
 """
 
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
@@ -20,7 +21,7 @@ VAR_DIR = BASE_DIR / "var"
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -69,7 +70,7 @@ TEMPLATES = [
 # Database. libpq's own parser takes every form of address that psql takes, sockets included.
 # Without an address there is no database: commands that need none still work, and the web server refuses to start.
 DATABASE_URL = env.str("DATABASE_URL", "")
-DATABASES = {}
+DATABASES: dict[str, dict[str, Any]] = {}
 if DATABASE_URL:
     try:
         _address = conninfo_to_dict(DATABASE_URL)
@@ -148,7 +149,7 @@ SECURE_CSP = {
     "base-uri": ["'none'"],
     "frame-ancestors": ["'none'"],
 }
-PERMISSIONS_POLICY = {
+PERMISSIONS_POLICY: dict[str, list[str]] = {
     feature: [] for feature in ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
 }
 

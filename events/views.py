@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
 from events import anchoring
@@ -242,10 +244,24 @@ class HomeView(TemplateView):
     template_name = "pages/home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        nouns = (Meeting, Participant, Quotation, Article, Place, Agreement)
+        labels = {
+            Meeting: _("meetings"),
+            Participant: _("participants"),
+            Quotation: _("quotations"),
+            Agreement: _("agreements"),
+            Place: _("places"),
+            Article: _("sources"),
+        }
         return {
             **super().get_context_data(**kwargs),
-            "counts": [(model._meta.model_name, model.objects.public().count()) for model in nouns],
+            "figures": [
+                {
+                    "label": label,
+                    "count": model.objects.public().count(),
+                    "address": reverse(f"events:{model._meta.model_name}-list"),
+                }
+                for model, label in labels.items()
+            ],
             "meetings": Meeting.objects.public().filter(state=Meeting.State.HELD).for_list()[:6],
             "quotations": Quotation.objects.public().for_list()[:3],
         }

@@ -41,7 +41,8 @@ database.ensure(database.TESTING)
 # Each session has databases of its own, named after the process that began it, so that two sessions can share a server.
 if "PYTEST_XDIST_WORKER" not in os.environ:
     os.environ["TEST_SESSION"] = str(os.getpid())
-settings.DATABASES["default"]["TEST"] = {"NAME": f"test_archive_{os.environ['TEST_SESSION']}"}
+test_database = {"NAME": f"test_archive_{os.environ['TEST_SESSION']}"}
+settings.DATABASES = {"default": {**settings.DATABASES["default"], "TEST": test_database}}
 
 
 def drop_databases_of_the_dead() -> None:

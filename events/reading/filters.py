@@ -92,6 +92,9 @@ class RecordField(django_filters.fields.ModelMultipleChoiceField):
 class RecordFilter(django_filters.ModelMultipleChoiceFilter):
     field_class = RecordField
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"widget": forms.CheckboxSelectMultiple, **kwargs})
+
 
 class PageFilter(django_filters.Filter):
     field_class = forms.IntegerField
@@ -99,6 +102,9 @@ class PageFilter(django_filters.Filter):
 
 class ChoicesFilter(django_filters.MultipleChoiceFilter):
     """Any of the chosen values."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"widget": forms.CheckboxSelectMultiple, **kwargs})
 
 
 class ListForm(forms.Form):

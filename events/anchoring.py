@@ -1,0 +1,410 @@
+"""Words of a source at their place: found however an editor typed them, moved when the text changes, and linked to.
+
+A place is a W3C Web Annotation selector: offsets in Unicode code points of the normalised text, `end` exclusive, with the exact words
+and what stands around them. All functions are pure and linear in the length of the text, unless they say otherwise.
+"""
+
+import re
+import unicodedata
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from urllib.parse import quote
+
+MAX_LENGTH = 2_000_000
+CONTEXT = 32  # code points of prefix and suffix
+_LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+_REFUSED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+
+
+class TextError(ValueError):
+    """The text cannot be kept; the message says where and why."""
+
+
+class NotFound(LookupError):
+    """The words do not stand in the text; `hint` says what stands there instead, or is ""."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(f"{message} {hint}".strip())
+        self.hint = hint
+
+
+class Ambiguous(LookupError):
+    """The words stand in the text more than once, at `places`, in their order."""
+
+    def __init__(self, text: str, places: list["Selector"]) -> None:
+        self.places = places
+        listed = "; ".join(
+            f"{number}: …{_one_line(text[max(0, place.start - 40) : place.start])}"
+            f"[{_one_line(_shorten(place.exact))}]{_one_line(text[place.end : place.end + 40])}…"
+            for number, place in enumerate(places[:9], 1)
+        )
+        super().__init__(
+            f"These words stand in the text {len(places)} times. Give the number of the place you mean. {listed}"
+        )
+
+
+@dataclass(frozen=True)
+class Selector:
+    start: int
+    end: int
+    exact: str
+    prefix: str
+    suffix: str
+
+
+def decode(raw: bytes) -> str:
+    """The text of a file in UTF-8, with or without a byte order mark, normalised. Raises `TextError`."""
+    try:
+        return normalise(raw.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise TextError(
+            f"This is no text in UTF-8: line {line} holds the byte {raw[error.start]:#04x}. Save the file as UTF-8 and try again."
+        ) from None
+
+
+def normalise(raw: str) -> str:
+    """The text as the archive keeps it: NFC, each line end one newline, no byte order mark; everything else as printed.
+
+    Soft hyphens, no-break spaces and direction marks stay. Normalising twice changes nothing. Raises `TextError` for control
+    characters, halves of surrogate pairs and noncharacters, and beyond `MAX_LENGTH` code points.
+    """
+    if len(raw) > MAX_LENGTH:
+        raise TextError(
+            f"The text has {len(raw):,} characters; the archive takes up to {MAX_LENGTH:,}. Split it into several articles."
+        )
+    text = _LINE_ENDS.sub("\n", raw.lstrip("\ufeff"))
+    if refused := _REFUSED.search(text):
+        line = text.count("\n", 0, refused.start()) + 1
+        raise TextError(
+            f"Line {line} holds the character U+{ord(refused[0]):04X}, which no text can hold. Take it out and try again."
+        )
+    return unicodedata.normalize("NFC", text)
+
+
+def select(text: str, start: int, end: int) -> Selector:
+    """The selector of ``text[start:end]``."""
+    return Selector(start, end, text[start:end], text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT])
+
+
+# How words are compared. Each character of the text becomes none, one or several of the key; an offset map leads back.
+_DOUBLE = "«»“”„‟\"″〝〞＂❝❞《》"
+_SINGLE = "‘’‚‛'`´′‹›ʼʹʻ՚＇"
+_DASHES = "-‐‑‒–—―−﹣－֊"
+_IGNORED = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+_CLASSES = str.maketrans(
+    {
+        **dict.fromkeys(_DOUBLE, '"'),
+        **dict.fromkeys(_SINGLE, "'"),
+        **dict.fromkeys(_DASHES, "-"),
+        **dict.fromkeys(_IGNORED, ""),
+        "…": "...",
+        "ﬁ": "fi",
+        "ﬂ": "fl",
+    }
+)
+_QUOTES = frozenset("\"'")
+
+
+def _key(text: str) -> tuple[str, list[int]]:
+    """`text` as it is compared, and for each character of that the offset of the one it came from.
+
+    A run of spaces is one space, and none beside a double quotation mark on its inner side, where French prints one and English none;
+    since a mark does not say which side is inner, a space beside a mark never counts.
+    """
+    characters: list[str] = []
+    offsets: list[int] = []
+    position = 0
+    for offset, character in enumerate(text):
+        kept = " " if character.isspace() else character.translate(_CLASSES)
+        for one in kept:
+            if one == " " and (not characters or characters[-1] == " "):
+                continue
+            characters.append(one)
+            offsets.append(offset)
+    key: list[str] = []
+    places: list[int] = []
+    last = len(characters) - 1
+    while position <= last:
+        one = characters[position]
+        # Two single marks, or two angle brackets, are a double mark in typewriter habits.
+        if one in "'<>" and position < last and characters[position + 1] == one and offsets[position + 1] == offsets[position] + 1:
+            key.append('"')
+            places.append(offsets[position])
+            position += 2
+            continue
+        beside_mark = (key and key[-1] == '"') or (position < last and characters[position + 1] == '"')
+        if not (one == " " and beside_mark):
+            key.append(one)
+            places.append(offsets[position])
+        position += 1
+    return "".join(key), places
+
+
+@lru_cache(maxsize=8)
+def _text_key(text: str) -> tuple[str, list[int]]:
+    return _key(text)
+
+
+def find(text: str, words: str) -> list[Selector]:
+    """Every place where the words stand in the text, as printed there, in order, without overlaps.
+
+    Quotation marks of one kind, apostrophes, hyphens and dashes count as equal; so do all spaces and line breaks, and a space beside
+    a quotation mark does not count. Soft hyphens and invisible characters are passed over; "..." is "…". Case, accents, brackets
+    and everything else count. Marks typed around the words belong to the place if they stand there; if they stand nowhere, the
+    words inside them are looked for.
+    """
+    wanted = _key(normalise(words).strip())[0].strip()
+    places = _occurrences(text, wanted)
+    while not places and len(wanted) > 2 and wanted[0] in _QUOTES and wanted[-1] in _QUOTES:
+        wanted = wanted[1:-1].strip()
+        places = _occurrences(text, wanted)
+    return places
+
+
+def _occurrences(text: str, wanted: str) -> list[Selector]:
+    if not wanted:
+        return []
+    key, offsets = _text_key(text)
+    places = []
+    at = key.find(wanted)
+    while at >= 0:
+        places.append(select(text, offsets[at], _end(text, key, offsets, at + len(wanted) - 1)))
+        at = key.find(wanted, at + len(wanted))
+    return places
+
+
+def _end(text: str, key: str, offsets: list[int], last: int) -> int:
+    """The offset after the character of the text that gave the key its character at `last`; a doubled mark is two of them."""
+    end = offsets[last] + 1
+    doubled = key[last] == '"' and text[end - 1] in _SINGLE + "<>" and end < len(text)
+    return end + 1 if doubled else end
+
+
+def locate(text: str, words: str, occurrence: int | None = None) -> Selector:
+    """The place of the words, however typed (see `find`). `occurrence` counts from 1 where they stand more than once.
+
+    Raises `NotFound`, with a hint, and `Ambiguous`, with all places.
+    """
+    if not words.strip():
+        raise NotFound("No words are given. Paste them from the text.")
+    try:
+        places = find(text, words)
+    except TextError as error:
+        raise NotFound(str(error)) from None
+    if not places:
+        raise NotFound("These words do not stand in the text.", _nearest(text, words))
+    if occurrence is not None:
+        if not 1 <= occurrence <= len(places):
+            times = "once" if len(places) == 1 else f"{len(places)} times"
+            raise NotFound(f"There is no place number {occurrence}: these words stand in the text {times}.")
+        return places[occurrence - 1]
+    if len(places) > 1:
+        raise Ambiguous(text, places)
+    return places[0]
+
+
+def _nearest(text: str, words: str) -> str:
+    """Where the longest beginning of the words that does stand in the text goes on differently; one search for each halving."""
+    key, offsets = _text_key(text)
+    wanted = _key(normalise(words).strip())[0].strip().strip("\"'")
+    low, high = 0, len(wanted)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if wanted[:middle] in key:
+            low = middle
+        else:
+            high = middle - 1
+    if low < min(12, len(wanted)):
+        return ""
+    at = offsets[key.index(wanted[:low])]
+    until = min(len(text), offsets[key.index(wanted[:low]) + low - 1] + 41)
+    return f"The text has “{_shorten(_one_line(text[at:until]), 160)}”, you typed “{_shorten(_one_line(words), 160)}”."
+
+
+def move(selector: Selector, text: str) -> Selector | None:
+    """The same words in a changed text, or None where they are lost.
+
+    Only exactly the same words count. Where they stand once, some of what stood around them must stand there too, if anything did;
+    where they stand more often, all that stood before or after them must, at one place alone.
+    """
+    if not selector.exact:
+        return None
+    starts = []
+    at = text.find(selector.exact)
+    while at >= 0:
+        starts.append(at)
+        at = text.find(selector.exact, at + 1)
+    places = [select(text, start, start + len(selector.exact)) for start in starts]
+    if len(places) == 1:
+        return places[0] if _shares_context(selector, places[0]) else None
+    for sides in (("prefix", "suffix"), ("prefix",), ("suffix",)):
+        alike = [
+            place
+            for place in places
+            if all(getattr(place, side) == getattr(selector, side) and getattr(selector, side) for side in sides)
+        ]
+        if alike:
+            return alike[0] if len(alike) == 1 else None
+    return None
+
+
+def _shares_context(old: Selector, new: Selector) -> bool:
+    """Whether what stood nearest to the words on either side still stands there."""
+    near = 8
+    before = old.prefix[-near:] == new.prefix[-len(old.prefix[-near:]) :] if old.prefix else not new.prefix
+    after = new.suffix.startswith(old.suffix[:near]) if old.suffix else not new.suffix
+    long_enough = len(old.exact) >= 40  # a sentence that stands once is itself
+    return before or after or long_enough
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """Words with a little of what stands around them; `cut_before` and `cut_after` say that there is more."""
+
+    before: str
+    exact: str
+    after: str
+    cut_before: bool
+    cut_after: bool
+
+
+def excerpt(text: str, selector: Selector, context: int = 160) -> Excerpt:
+    """The words in up to `context` code points of their paragraph on each side, cut between words."""
+    opening = text.rfind("\n", 0, selector.start) + 1
+    closing = text.find("\n", selector.end)
+    closing = len(text) if closing < 0 else closing
+    before = text[max(opening, selector.start - context) : selector.start]
+    after = text[selector.end : min(closing, selector.end + context)]
+    cut_before = selector.start - context > opening
+    cut_after = selector.end + context < closing
+    if cut_before:
+        before = before.partition(" ")[2] if " " in before else ""
+    if cut_after:
+        after = after.rpartition(" ")[0] if " " in after else ""
+    return Excerpt(before, selector.exact, after, cut_before, cut_after)
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A stretch of text that the same passages cover: their keys, the outermost first, and those that start and end here."""
+
+    text: str
+    keys: tuple[Hashable, ...]
+    starts: tuple[Hashable, ...]
+    ends: tuple[Hashable, ...]
+
+
+def mark(text: str, spans: Iterable[tuple[Hashable, int, int]]) -> list[Segment]:
+    """The text cut at every bound of the spans (key, start, end), which may overlap; the segments together are the text."""
+    ordered = sorted(
+        ((key, start, end) for key, start, end in spans if 0 <= start < end <= len(text)),
+        key=lambda span: (span[1], -span[2]),
+    )
+    bounds = sorted({0, len(text), *(start for _k, start, _e in ordered), *(end for _k, _s, end in ordered)})
+    segments: list[Segment] = []
+    current: list[tuple[Hashable, int, int]] = []
+    upcoming = iter(ordered)
+    following = next(upcoming, None)
+    for left, right in pairwise(bounds):
+        current = [span for span in current if span[2] > left]
+        while following is not None and following[1] <= left:
+            current.append(following)
+            following = next(upcoming, None)
+        segments.append(
+            Segment(
+                text[left:right],
+                tuple(key for key, _start, _end in current),
+                tuple(key for key, start, _end in current if start == left),
+                tuple(key for key, _start, end in current if end == right),
+            )
+        )
+    return segments
+
+
+def paragraphs(segments: Iterable[Segment]) -> list[list[Segment]]:
+    """The segments by paragraph, parted at line breaks; blank ones are left out. A key starts and ends in one piece only."""
+    found: list[list[Segment]] = [[]]
+    for segment in segments:
+        lines = segment.text.split("\n")
+        filled = [number for number, line in enumerate(lines) if line.strip()]
+        for number, line in enumerate(lines):
+            if number:
+                found.append([])
+            if not line:
+                continue
+            first = not filled or number == filled[0]
+            last = not filled or number == filled[-1]
+            found[-1].append(
+                Segment(line, segment.keys, segment.starts if first else (), segment.ends if last else ())
+            )
+    return [pieces for pieces in found if "".join(piece.text for piece in pieces).strip()]
+
+
+# Text fragments: https://wicg.github.io/scroll-to-text-fragment/
+_LONGEST_FRAGMENT = 300
+_WORDS_OF_A_BOUND = 5
+
+
+def text_fragment(selector: Selector, text: str | None = None) -> str:
+    """The value of a text directive that leads a browser to the words: ``[prefix-,]start[,end][,-suffix]``, percent-encoded.
+
+    Words longer than 300 code points, or over several paragraphs, are given by their first and last words. What stands before and
+    after is added where the words stand in `text` more than once; without `text`, where they are short.
+    """
+    words = selector.exact.strip()
+    whole = _one_line(words)
+    lines = [line for line in words.split("\n") if line.strip()]
+    bounds = _WORDS_OF_A_BOUND
+    if len(lines) > 1 or len(whole) > _LONGEST_FRAGMENT:
+        first, last = " ".join(lines[0].split()[:bounds]), " ".join(lines[-1].split()[-bounds:])
+        directive = f"{_encoded(first)},{_encoded(last)}"
+    else:
+        directive = _encoded(whole)
+    if text is not None:
+        unique = len(_occurrences(text, _key(words)[0])) <= 1
+    else:
+        unique = len(whole) >= 20 and len(whole.split()) >= 3
+    if unique:
+        return directive
+    prefix = selector.prefix.rpartition("\n")[2]
+    suffix = selector.suffix.partition("\n")[0]
+    if text is not None:
+        prefix, suffix = _side(text, selector.start, before=True), _side(text, selector.end, before=False)
+    before = f"{_encoded(_one_line(prefix))}-," if prefix.strip() else ""
+    after = f",-{_encoded(_one_line(suffix))}" if suffix.strip() else ""
+    return f"{before}{directive}{after}"
+
+
+def _side(text: str, at: int, before: bool) -> str:
+    """Whole words of the paragraph next to an offset, up to `CONTEXT` code points."""
+    if before:
+        side = text[max(0, at - CONTEXT) : at].rpartition("\n")[2]
+        cut = at > CONTEXT and "\n" not in text[at - CONTEXT : at] and not text[at - CONTEXT - 1].isspace()
+        return side.partition(" ")[2] if cut and " " in side.strip() else side
+    side = text[at : at + CONTEXT].partition("\n")[0]
+    cut = at + CONTEXT < len(text) and "\n" not in text[at : at + CONTEXT] and not text[at + CONTEXT].isspace()
+    return side.rpartition(" ")[0] if cut and " " in side.strip() else side
+
+
+def url_with_fragment(url: str, selector: Selector, text: str | None = None) -> str:
+    """The address of a page at the words; a fragment that it has already stays in front. "" for an empty address."""
+    if not url:
+        return ""
+    joint = ":~:" if "#" in url else "#:~:"
+    return f"{url}{joint}text={text_fragment(selector, text)}"
+
+
+def _encoded(words: str) -> str:
+    # quote() leaves the hyphen alone, which is a part of the directive's own syntax.
+    return quote(words, safe="").replace("-", "%2D")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _shorten(text: str, longest: int = 60) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"

@@ -1,0 +1,137 @@
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from events.editing import importers
+from events.models import Article, Meeting
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+TEXT = "Une rencontre\nPar Claire Duval\nIls ont parlé."
+
+
+def run(*words: str) -> str:
+    out = StringIO()
+    call_command(*words, stdout=out)
+    return out.getvalue()
+
+
+class TestImportArticle:
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+    def test_a_file(self, tmp_path, encoding):
+        path = tmp_path / "a b.txt"
+        path.write_bytes(TEXT.replace("\n", "\r\n").encode(encoding))
+        out = run("import_article", str(path), "--language", "fr", "--published", "2023-02-28", "--json")
+        article = Article.objects.get()
+        assert json.loads(out) == {
+            "id": article.pk,
+            "address": f"/articles/{article.pk}/une-rencontre/",
+            "status": "draft",
+            "title": "Une rencontre",
+            "authors": ["Claire Duval"],
+            "outlet": None,
+            "language": "fr",
+            "published_on": "2023-02-28",
+            "url": "",
+            "rights": "excerpts",
+            "kind": "report",
+            "characters": 28,
+            "text_digest": "37cb4f6e8ae9ce9d9b3ea3bd3a4a3bcd0e2a2bfae4a4a8f8b0b2d7d5a0b2ad9e",
+        }
+
+    def test_a_text(self):
+        out = run("import_article", TEXT, "--author", "A", "--author", "B", "--outlet", "Le Soir")
+        article = Article.objects.get()
+        assert out == (
+            f"Stored as draft article {article.pk}: Une rencontre\n"
+            "  authors:   A; B\n"
+            "  outlet:    Le Soir\n"
+            "  language:  not known\n"
+            "  published: not known\n"
+            "  address:   not known\n"
+            "  rights:    Excerpts only\n"
+            f"  text:      28 characters, SHA-256 {article.text_digest}\n"
+            f"  edit:      /admin/events/article/{article.pk}/change/\n"
+        )
+
+    @pytest.mark.parametrize(
+        ("content", "message"),
+        [
+            (b"%PDF-1.7 ...", "is a PDF or a web page. Copy its text into a text file and import that."),
+            (
+                b"<!DOCTYPE html><p>x",
+                "is a PDF or a web page. Copy its text into a text file and import that.",
+            ),
+            ("Été à Bakou".encode("latin-1"), "UTF-8"),
+            (b"a\0b c", "U+0000"),
+            (b"", "There is no text. Paste the article\u2019s words."),
+            (b"x y " * 1_300_000, "2,000,000"),
+        ],
+        ids=["pdf", "html", "latin-1", "nul", "empty", "long"],
+    )
+    def test_a_bad_file_is_refused(self, tmp_path, content, message):
+        path = tmp_path / "bad"
+        path.write_bytes(content)
+        with pytest.raises(CommandError) as refused:
+            run("import_article", str(path))
+        assert message in str(refused.value)
+        assert Article.objects.count() == 0
+
+    @pytest.mark.parametrize(
+        ("words", "message"),
+        [
+            (
+                ["missing.txt"],
+                "There is no file missing.txt. Give the path of a text file, or the text itself.",
+            ),
+            ([TEXT, "--language", "klingonish"], "--language: "),
+            ([TEXT, "--published", "28/02/2023"], "--published: "),
+            (
+                [TEXT, "--url", "www.example.org"],
+                "--url: “www.example.org” is not the address of a web page.",
+            ),
+        ],
+    )
+    def test_bad_words_are_refused(self, words, message):
+        with pytest.raises(CommandError) as refused:
+            run("import_article", *words)
+        assert str(refused.value).startswith(message)
+        assert Article.objects.count() == 0
+
+    def test_the_same_article_is_named(self):
+        factories.ArticleFactory(title="Known", url="https://example.org/a")
+        with pytest.raises(CommandError) as refused:
+            run("import_article", TEXT, "--url", "http://www.example.org/a/?utm_campaign=x")
+        number = Article.objects.get().pk
+        assert (
+            str(refused.value)
+            == f"--url: The archive has this article already: number {number}, “Known” (published)."
+        )
+
+
+class TestLoadSample:
+    def test_says_what_it_did(self):
+        first = run("load_sample")
+        assert (first[:7], "91 meetings" in first) == ("Loaded ", True)
+        assert run("load_sample") == "Nothing new: every record of the sample is there already.\n"
+
+    def test_leaves_an_archive_with_records_alone(self):
+        factories.MeetingFactory()
+        out = run("load_sample", "--if-empty")
+        assert out == "The archive holds records already: the sample is not loaded.\n"
+        assert Meeting.objects.count() == 1
+
+    def test_a_refused_table_is_a_clear_failure(self, monkeypatch):
+        def refuse(folder):
+            raise importers.ImportRefused(["topics.csv, line 3: label: This field cannot be blank."])
+
+        monkeypatch.setattr(importers, "load_tables", refuse)
+        with pytest.raises(CommandError) as refused:
+            run("load_sample")
+        assert (
+            str(refused.value)
+            == "Nothing was loaded.\ntopics.csv, line 3: label: This field cannot be blank."
+        )

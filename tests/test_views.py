@@ -1,0 +1,361 @@
+"""What the public pages read and show. The words of pages belong to templates; these tests ask for facts."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from events.models import Attendance, Coverage
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+LISTS = {
+    "meetings": factories.MeetingFactory,
+    "participants": factories.ParticipantFactory,
+    "quotations": factories.QuotationFactory,
+    "articles": factories.ArticleFactory,
+    "places": factories.PlaceFactory,
+    "agreements": factories.AgreementFactory,
+    "topics": factories.TopicFactory,
+}
+
+
+def fill(times: int) -> dict[str, object]:
+    """One record of each noun with everything that a page prints of it, each of its relations `times` times."""
+    state = factories.ParticipantFactory(kind="state", country="AM")
+    country = factories.PlaceFactory(country="AM")
+    place = factories.PlaceFactory(
+        country="AM", parent=country, contested=True, latitude="40.1776", longitude="44.5126"
+    )
+    topic = factories.TopicFactory(broader=factories.TopicFactory())
+    person = factories.ParticipantFactory(country="AM")
+    visit = factories.MeetingFactory(kind="visit", held_on="2023-02-27/2023-02-28")
+    meeting = factories.MeetingFactory(held_on="2023-02-27", place=place, parent=visit, summary="Short.")
+    meeting.topics.add(topic)
+    outlet = factories.OutletFactory(kind="official", speaks_for=state)
+    article = factories.ArticleFactory(
+        outlet=outlet,
+        text="“One two three”, she said. " + " ".join(f"“Word {n}”" for n in range(40)),
+        rights="full",
+        published_on="2023-03-01",
+        url="https://www.example.org/a",
+        derived_from=factories.ArticleFactory(outlet=outlet),
+    )
+    factories.CoverageFactory(article=article, meeting=meeting)
+    factories.AttendanceFactory(meeting=meeting, participant=person, claimed_by=state)
+    quotation = factories.QuotationFactory(
+        article=article,
+        speaker=person,
+        exact="“One two three”",
+        meeting=meeting,
+        said_on="2023-02-27",
+        reported_by=state,
+    )
+    quotation.topics.add(topic)
+    agreement = factories.AgreementFactory(
+        meeting=meeting, signed_on="2023-02-28", url="https://www.example.org/b"
+    )
+    agreement.topics.add(topic)
+    agreement.parties.add(state)
+    for n in range(times):
+        factories.NameFactory(participant=person, language="hy", used_by=state)
+        factories.NameFactory(place=place, language="az", used_by=state)
+        factories.TenureFactory(person=person, body=state, on_behalf_of=state, period="2020/..")
+        factories.PlaceFactory(parent=place, country="AM")
+        factories.TopicFactory(broader=topic)
+        other = factories.ParticipantFactory(country="AM")
+        factories.TenureFactory(person=other, body=state, on_behalf_of=state, period="2020/..")
+        factories.AttendanceFactory(
+            meeting=meeting, participant=other, claimed_by=state, tenure=other.tenures.get()
+        )
+        factories.AttendanceFactory(meeting=visit, participant=other)
+        more = factories.MeetingFactory(held_on="2023-02-27", place=place, parent=meeting)
+        more.topics.add(topic)
+        factories.AttendanceFactory(meeting=more, participant=person)
+        factories.AttendanceFactory(meeting=more, participant=other)
+        source = factories.ArticleFactory(
+            outlet=factories.OutletFactory(speaks_for=other), published_on="2023"
+        )
+        factories.CoverageFactory(article=source, meeting=meeting)
+        factories.CoverageFactory(article=article, meeting=more)
+        said = factories.QuotationFactory(
+            article=article, speaker=person, exact=f"“Word {n}”", meeting=meeting, said_on="2023-02-27", reported_by=other,
+            variant_of=quotation,
+        )  # fmt: skip
+        said.topics.add(topic)
+        factories.QuotationFactory(
+            article=article, exact=f"“Word {n + 20}”", speaker=other, reported_by=person
+        )
+        factories.QuotationFactory(
+            article=article, exact=["One", "two", "three"][n], speaker=other, within=quotation
+        )
+        paper = factories.AgreementFactory(meeting=meeting, signed_on="2023")
+        paper.parties.add(person, state)
+        paper.topics.add(topic)
+    return {
+        "meetings": meeting, "participants": person, "quotations": quotation, "articles": article, "places": place,
+        "agreements": agreement, "topics": topic,
+    }  # fmt: skip
+
+
+def queries(client, address: str) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    return len(captured)
+
+
+LIST_QUERIES = {
+    "meetings": 0,
+    "participants": 0,
+    "quotations": 0,
+    "articles": 0,
+    "places": 0,
+    "agreements": 0,
+    "topics": 0,
+}
+DETAIL_QUERIES = {
+    "meetings": 0,
+    "participants": 0,
+    "quotations": 0,
+    "articles": 0,
+    "places": 0,
+    "agreements": 0,
+    "topics": 0,
+}
+
+
+@pytest.mark.parametrize("times", [1, 3])
+@pytest.mark.parametrize("noun", LISTS)
+def test_queries_of_a_list(client, noun, times):
+    for _ in range(times):
+        fill(times)
+    assert queries(client, f"/{noun}/") == LIST_QUERIES[noun]
+
+
+@pytest.mark.parametrize("times", [1, 3])
+@pytest.mark.parametrize("noun", LISTS)
+def test_queries_of_a_page(client, noun, times):
+    record = fill(times)[noun]
+    assert queries(client, record.get_absolute_url()) == DETAIL_QUERIES[noun]
+
+
+@pytest.mark.parametrize("noun", LISTS)
+def test_an_empty_list_says_so(client, noun):
+    response = client.get(f"/{noun}/")
+    assert (response.status_code, response.context["total"], list(response.context["page"])) == (200, 0, [])
+
+
+@pytest.mark.parametrize("noun", LISTS)
+@pytest.mark.parametrize(
+    "query",
+    [
+        "page=1000000000000000000",
+        "from=yesterday",
+        "to=2023-13",
+        "participant=x",
+        "speaker=1.5",
+        "place=x&place=y",
+        "topic=99999999999999999999",
+        "sort=&sort=x",
+        "kind=<script>alert(1)</script>",
+        "q=%00",
+        "q=%ff%fe",
+        "q=" + "%F0%9F%95%8A" * 300,
+        "page=%D9%A3x",
+        "match=none",
+        "country=AM%00",
+        "language=klingon",
+        "reported=maybe",
+        "outlet=-9223372036854775809",
+    ],
+)
+def test_wrong_parameters_are_answered_with_a_page(client, noun, query):
+    response = client.get(f"/{noun}/?{query}")
+    assert response.status_code == 200
+    body = response.content.decode()
+    assert "<script>alert(1)</script>" not in body
+    wrong = bool(response.context["form"].errors)
+    assert (response.context["is_wrong"], 'name="robots" content="noindex"' in body) == (
+        wrong,
+        wrong or response.context["filter"].is_narrowed,
+    )
+    for messages in response.context["form"].errors.values():
+        for message in messages:
+            assert message.partition("<")[0].replace("’", "&#x27;") in body.replace("’", "&#x27;")
+
+
+def test_repeated_and_unknown_parameters(client):
+    factories.MeetingFactory(title="One", kind="visit")
+    factories.MeetingFactory(title="Two", kind="talks")
+    response = client.get(
+        "/meetings/?kind=visit&kind=visit&from=1900&from=2000&sort=title&sort=date&utm_source=x&page=1&page=1"
+    )
+    assert (response.status_code, [str(one) for one in response.context["page"]]) == (200, [])
+    response = client.get("/meetings/?kind=visit&kind=visit&nothing=x")
+    assert [str(one) for one in response.context["page"]] == ["One"]
+
+
+SCRIPT = "<script>alert(1)</script><b>&amp;"
+
+
+def test_markup_in_any_text_is_shown_as_text(client):
+    person = factories.ParticipantFactory(name=SCRIPT, description=SCRIPT)
+    factories.NameFactory(participant=person, text=SCRIPT + "x", language="hy")
+    factories.TenureFactory(person=person, title=SCRIPT, period="2023")
+    place = factories.PlaceFactory(name=SCRIPT, contested=True)
+    topic = factories.TopicFactory(label=SCRIPT, description=SCRIPT)
+    meeting = factories.MeetingFactory(title=SCRIPT, summary=SCRIPT, place=place, held_on="2023")
+    meeting.topics.add(topic)
+    factories.AttendanceFactory(meeting=meeting, participant=person, title=SCRIPT, note=SCRIPT)
+    outlet = factories.OutletFactory(name=SCRIPT)
+    article = factories.ArticleFactory(
+        title=SCRIPT, authors=[SCRIPT], outlet=outlet, text=f"a {SCRIPT} b “{SCRIPT}” c", rights="full"
+    )
+    factories.CoverageFactory(article=article, meeting=meeting)
+    quotation = factories.QuotationFactory(
+        article=article,
+        speaker=person,
+        exact=f"“{SCRIPT}”",
+        attribution=SCRIPT,
+        translated_by=SCRIPT,
+        rendering="translation",
+        meeting=meeting,
+    )
+    quotation.topics.add(topic)
+    agreement = factories.AgreementFactory(title=SCRIPT, meeting=meeting)
+    agreement.parties.add(person)
+    pages = [
+        record.get_absolute_url() for record in (person, place, topic, meeting, article, quotation, agreement)
+    ]
+    pages += [
+        "/",
+        "/about/names/",
+        *(f"/{noun}/" for noun in LISTS),
+        "/meetings/?q=<script>alert(1)</script><b>%26amp;",
+    ]
+    bodies = {address: client.get(address).content.decode() for address in pages}
+    assert {
+        address for address, body in bodies.items() if "<script>alert" in body or "<b>&amp;" in body
+    } == set()
+    silent = {
+        address for address, body in bodies.items() if "&lt;script&gt;alert(1)&lt;/script&gt;" not in body
+    }
+    assert silent == set()
+
+
+class TestMeeting:
+    def test_offices_are_those_of_the_day(self, client):
+        person = factories.ParticipantFactory()
+        factories.TenureFactory(person=person, title="Foreign Minister", period="2020/2022")
+        factories.TenureFactory(person=person, title="Prime Minister", period="2023/..")
+        meeting = factories.MeetingFactory(held_on="2021-05-06")
+        factories.AttendanceFactory(meeting=meeting, participant=person)
+        body = client.get(meeting.get_absolute_url()).content.decode()
+        assert ("Foreign Minister" in body, "Prime Minister" in body) == (True, False)
+
+    def test_a_two_day_visit_is_worded(self, client):
+        meeting = factories.MeetingFactory(held_on="2023-02-27/2023-02-28")
+        assert "27–28 February 2023" in client.get(meeting.get_absolute_url()).content.decode()
+        meeting.held_on = "1994-05~"
+        meeting.save()
+        assert "about May 1994" in client.get(meeting.get_absolute_url()).content.decode()
+
+    def test_hosts_stand_in_their_order(self, client):
+        meeting = factories.MeetingFactory()
+        second = factories.AttendanceFactory(meeting=meeting, position=2)
+        first = factories.AttendanceFactory(meeting=meeting, position=1)
+        response = client.get(meeting.get_absolute_url())
+        assert list(response.context["meeting"].attendances.all()) == [first, second]
+
+
+class TestQuotation:
+    TEXT = (
+        "It was late. “We signed”, he said in Baku, and left. "
+        + "More prose of the author follows here. " * 20
+    )
+
+    @pytest.fixture
+    def quotation(self):
+        article = factories.ArticleFactory(
+            text=self.TEXT, rights="excerpts", url="https://www.example.org/a", published_on="2023"
+        )
+        return factories.QuotationFactory(article=article, exact="“We signed”")
+
+    def test_leads_to_the_words_here_and_at_the_publisher(self, client, quotation):
+        body = client.get(quotation.get_absolute_url()).content.decode()
+        assert f'href="{quotation.article.get_absolute_url()}#q{quotation.pk}"' in body
+        assert 'href="https://www.example.org/a#:~:text=%E2%80%9CWe%20signed%E2%80%9D"' in body
+
+    @pytest.mark.parametrize("rights", ["excerpts", "metadata"])
+    def test_only_a_little_context_is_shown_without_the_rights(self, client, quotation, rights):
+        article = quotation.article
+        article.rights = rights
+        article.save()
+        for address in (article.get_absolute_url(), quotation.get_absolute_url()):
+            body = client.get(address).content.decode()
+            assert ("“We signed”" in body, body.count("More prose of the author follows here.") <= 4) == (
+                True,
+                True,
+            )
+        assert f'id="q{quotation.pk}"' in client.get(article.get_absolute_url()).content.decode()
+
+    def test_the_whole_text_with_marks_is_shown_with_the_rights(self, client, quotation):
+        article = quotation.article
+        article.rights = "full"
+        article.save()
+        body = client.get(article.get_absolute_url()).content.decode()
+        assert body.count("More prose of the author follows here.") == 20
+        assert body.count(f'id="q{quotation.pk}"') == 1
+
+    def test_words_that_were_not_checked_say_so(self, client):
+        quotation = factories.QuotationFactory()
+        assert (
+            "not checked against the source"
+            in client.get(quotation.get_absolute_url()).content.decode().lower()
+        )
+
+    def test_reported_words_stand_on_both_pages(self, client):
+        putin, lavrov = (
+            factories.ParticipantFactory(name="Vladimir Putin"),
+            factories.ParticipantFactory(name="Sergey Lavrov"),
+        )
+        quotation = factories.QuotationFactory(speaker=putin, reported_by=lavrov, exact="“Strategic”")
+        bodies = [client.get(person.get_absolute_url()).content.decode() for person in (putin, lavrov)]
+        assert [quotation.get_absolute_url() in body for body in bodies] == [True, True]
+        assert "as reported by" in bodies[0]
+
+
+class TestParticipant:
+    def test_page(self, client):
+        person = fill(2)["participants"]
+        context = client.get(person.get_absolute_url()).context
+        attended = Attendance.objects.filter(participant=person).count()
+        assert (
+            context["meetings"]["total"],
+            context["quotations"]["total"],
+            context["reports"]["total"],
+        ) == (attended, 3, 2)
+        assert [met.meetings_shared for met in context["met_most"]] == [2, 2]
+
+
+class TestArticle:
+    def test_page_lists_the_meetings_it_reports(self, client):
+        article = fill(3)["articles"]
+        context = client.get(article.get_absolute_url()).context
+        assert (
+            len(context["article"].coverages.all()) == Coverage.objects.filter(article=article).count() == 4
+        )
+
+
+def test_home_counts_public_records(client):
+    fill(1)
+    factories.MeetingFactory(status="draft")
+    counts = dict(client.get("/").context["counts"])
+    assert counts == {
+        "meeting": 3,
+        "participant": 3,
+        "quotation": 4,
+        "article": 3,
+        "place": 3,
+        "agreement": 2,
+    }
