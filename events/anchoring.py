@@ -86,14 +86,18 @@ def normalise(raw: str) -> str:
 
 def select(text: str, start: int, end: int) -> Selector:
     """The selector of ``text[start:end]``."""
-    return Selector(start, end, text[start:end], text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT])
+    return Selector(
+        start, end, text[start:end], text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
+    )
 
 
 # How words are compared. Each character of the text becomes none, one or several of the key; an offset map leads back.
-_DOUBLE = "«»“”„‟\"″〝〞＂❝❞《》"
+_DOUBLE = '«»“”„‟"″〝〞＂❝❞《》'
 _SINGLE = "‘’‚‛'`´′‹›ʼʹʻ՚＇"
 _DASHES = "-‐‑‒–—―−﹣－֊"
-_IGNORED = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+_IGNORED = (
+    "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+)
 _CLASSES = str.maketrans(
     {
         **dict.fromkeys(_DOUBLE, '"'),
@@ -130,7 +134,12 @@ def _key(text: str) -> tuple[str, list[int]]:
     while position <= last:
         one = characters[position]
         # Two single marks, or two angle brackets, are a double mark in typewriter habits.
-        if one in "'<>" and position < last and characters[position + 1] == one and offsets[position + 1] == offsets[position] + 1:
+        if (
+            one in "'<>"
+            and position < last
+            and characters[position + 1] == one
+            and offsets[position + 1] == offsets[position] + 1
+        ):
             key.append('"')
             places.append(offsets[position])
             position += 2
@@ -244,7 +253,9 @@ def move(selector: Selector, text: str) -> Selector | None:
         alike = [
             place
             for place in places
-            if all(getattr(place, side) == getattr(selector, side) and getattr(selector, side) for side in sides)
+            if all(
+                getattr(place, side) == getattr(selector, side) and getattr(selector, side) for side in sides
+            )
         ]
         if alike:
             return alike[0] if len(alike) == 1 else None
@@ -385,7 +396,9 @@ def _side(text: str, at: int, before: bool) -> str:
         cut = at > CONTEXT and "\n" not in text[at - CONTEXT : at] and not text[at - CONTEXT - 1].isspace()
         return side.partition(" ")[2] if cut and " " in side.strip() else side
     side = text[at : at + CONTEXT].partition("\n")[0]
-    cut = at + CONTEXT < len(text) and "\n" not in text[at : at + CONTEXT] and not text[at + CONTEXT].isspace()
+    cut = (
+        at + CONTEXT < len(text) and "\n" not in text[at : at + CONTEXT] and not text[at + CONTEXT].isspace()
+    )
     return side.rpartition(" ")[0] if cut and " " in side.strip() else side
 
 

@@ -41,8 +41,8 @@ database.ensure(database.TESTING)
 # Each session has databases of its own, named after the process that began it, so that two sessions can share a server.
 if "PYTEST_XDIST_WORKER" not in os.environ:
     os.environ["TEST_SESSION"] = str(os.getpid())
-test_database = {"NAME": f"test_archive_{os.environ['TEST_SESSION']}"}
-settings.DATABASES = {"default": {**settings.DATABASES["default"], "TEST": test_database}}
+# In place: Django's connections may hold these settings already.
+settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"test_archive_{os.environ['TEST_SESSION']}"
 
 
 def drop_databases_of_the_dead() -> None:

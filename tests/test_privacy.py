@@ -52,10 +52,9 @@ def plant(status: str) -> dict[str, object]:
 
 def publish_beside(hidden: dict) -> dict[str, object]:
     """A published record of each noun, with every relation to the hidden ones that there is, and to one another."""
-    place = factories.PlaceFactory(name="Baku", parent=hidden["place"])
+    place = factories.PlaceFactory(name="Baku", parent=hidden["place"], contested=True)
     factories.PlaceFactory(name="Port of Baku", parent=place)
-    models.Place.objects.filter(pk=hidden["place"].pk).update(parent=place)
-    models.Place.objects.filter(pk=place.pk).update(parent=None)
+    factories.PlaceFactory(name=f"{CANARY} quarter", parent=place, status=Status.DRAFT)
     topic = factories.TopicFactory(label="Borders", broader=hidden["topic"])
     person = factories.ParticipantFactory(name="Ann Petrosyan")
     factories.NameFactory(participant=person, text="Անի", language="hy", used_by=hidden["state"])
@@ -126,7 +125,11 @@ def publish_beside(hidden: dict) -> dict[str, object]:
         status=Status.REVIEW,
     )
     factories.QuotationFactory(
-        article=hidden["article"], exact=f"{CANARY}", speaker=person, meeting=meeting, variant_of=quotation
+        article=hidden["article"],
+        exact=f"{hidden['article'].status} text",
+        speaker=person,
+        meeting=meeting,
+        variant_of=quotation,
     )
     for record in (quotation, nobody):
         record.topics.add(topic, hidden["topic"])
@@ -221,5 +224,11 @@ def test_counts_do_not_change_with_drafts(client):
             meeting=record, participant=factories.ParticipantFactory(status=Status.DRAFT)
         )
         factories.CoverageFactory(meeting=record, article=factories.ArticleFactory(status=Status.DRAFT))
-        factories.QuotationFactory(meeting=record, speaker=published["participant"], status=Status.DRAFT)
+        factories.QuotationFactory(
+            article=published["article"],
+            exact="and",
+            meeting=record,
+            speaker=published["participant"],
+            status=Status.DRAFT,
+        )
     assert pages(client, addresses) == before
