@@ -72,7 +72,7 @@ def test_a_new_row_joins_what_is_there(tables):
             "kind: Value 'human' is not a valid choice.",
         ),
         ("quotations", ",sergey-lavrov,", ",sergei,", "there is no participant “sergei”."),
-        ("meetings", "2023-02-27", "27.2.2023", "held_on:"),
+        ("meetings", ",decision,2025-11-30,", ",decision,30.11.2025,", "held_on: "),
     ],
 )
 def test_one_wrong_row_and_nothing_is_loaded(tables, table, old, new, problem):
@@ -82,6 +82,17 @@ def test_one_wrong_row_and_nothing_is_loaded(tables, table, old, new, problem):
     assert refused.value.problems[0].startswith(f"{table}.csv, line ")
     assert problem in refused.value.problems[0]
     assert set(count().values()) == {0}
+
+
+def test_a_row_that_stands_twice_is_refused_by_its_rule(tables):
+    path = tables / "attendances.csv"
+    path.write_text(path.read_text() + path.read_text().splitlines()[1] + "\n")
+    with pytest.raises(importers.ImportRefused) as refused:
+        importers.load_tables(tables)
+    line = len(path.read_text().splitlines())
+    assert refused.value.problems == [
+        f"attendances.csv, line {line}: This participant is already listed at this meeting."
+    ]
 
 
 def test_words_that_do_not_stand_in_the_text_are_refused(tables):
