@@ -29,7 +29,10 @@ class AddressError(ValueError):
 
 def host(url: str) -> str:
     """The host of `url` in lower case without "www.", or "" where it has none."""
-    return (urlsplit(url).hostname or "").removeprefix("www.")
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
 
 
 def address_key(url: str) -> str:

@@ -1,5 +1,6 @@
 """Sources: outlets, their articles, captures of the articles' pages, and which meetings an article reports."""
 
+import contextlib
 from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -253,7 +254,7 @@ class Article(Record):
         refuse_cycle(self, "derived_from")
         if twin := self.twin():
             message = _("The archive has this article already: number %(number)s, “%(title)s” (%(status)s).")
-            field = "url" if self.url and addresses.address_key(self.url) == twin.url_key else "text"
+            field = "text" if twin.text_digest and twin.text_digest == digest(self.text) else "url"
             values = {"number": twin.pk, "title": twin, "status": twin.get_status_display().lower()}
             raise ValidationError({field: message % values}, code="twin")
 
@@ -262,8 +263,9 @@ class Article(Record):
         same = Q()
         if self.text:
             same |= Q(text_digest=digest(self.text))
-        if self.url:
-            same |= Q(url_key=addresses.address_key(self.url))
+        with contextlib.suppress(addresses.AddressError):  # its field says so
+            if key := addresses.address_key(self.url):
+                same |= Q(url_key=key)
         if not same:
             return None
         return Article.objects.filter(same, merged_into=None).exclude(pk=self.pk).defer("text").first()

@@ -1,0 +1,191 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.postgres.forms import SimpleArrayField
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from events import anchoring
+from events.admin.base import PassageFormSet, RecordAdmin, RecordForm, tidy
+from events.admin.meeting import CoverageForm
+from events.admin.quotation import QuotationForm
+from events.editing import capture
+from events.models import Article, Coverage, Outlet, Quotation, Snapshot
+
+
+@admin.register(Outlet)
+class OutletAdmin(RecordAdmin):
+    fields = ("name", "kind", "country", "speaks_for", "host")
+    autocomplete_fields = ("speaks_for",)
+    list_display = ("name", "kind", "country", "host", "status", "updated_at")
+    list_filter = ("status", "kind", ("country", admin.AllValuesFieldListFilter))
+    search_words = ("name", "host")
+
+
+class ArticleForm(RecordForm):
+    authors = SimpleArrayField(
+        forms.CharField(),
+        label=gettext_lazy("authors"),
+        delimiter=";",
+        required=False,
+        help_text=Article._meta.get_field("authors").help_text,
+    )
+
+    byline = ""
+
+    class Meta:
+        widgets = {
+            "title": forms.TextInput(attrs={"class": "vTextField wide"}),
+            "url": forms.TextInput(attrs={"class": "vTextField wide"}),
+            "text": forms.Textarea(attrs={"rows": 24, "class": "vLargeTextField source"}),
+        }
+
+    def clean_authors(self) -> list[str]:
+        return tidy(self.cleaned_data["authors"])
+
+    def clean_text(self) -> str:
+        text = self.cleaned_data.get("text") or ""
+        if not text.strip():
+            return ""
+        try:
+            if self.instance.pk:
+                return anchoring.normalise(text).strip("\n")
+            reading = capture.read(text)
+        except anchoring.TextError as error:
+            raise ValidationError(str(error), code="text") from None
+        self.byline = reading.byline
+        self.read_title, self.read_authors = reading.title, list(reading.authors)
+        return reading.text
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.byline or cleaned.get("text"):
+            if not self.instance.pk:
+                cleaned["title"] = cleaned.get("title") or getattr(self, "read_title", "")
+                cleaned["authors"] = cleaned.get("authors") or getattr(self, "read_authors", [])
+        elif "text" not in self.errors:
+            known = cleaned.get("url") or cleaned.get("title")
+            if cleaned.get("rights") != Article.Rights.METADATA or not known:
+                self.add_error(
+                    "text",
+                    _(
+                        "Paste the text; or, for an article whose text is not kept, choose the rights “Metadata only” and give its address or title."
+                    ),
+                )
+        if not cleaned.get("outlet") and cleaned.get("url") and "url" not in self.errors:
+            cleaned["outlet"] = capture.outlet_of(cleaned["url"])
+        return cleaned
+
+
+class CoverageOfArticleInline(admin.TabularInline):
+    model = Coverage
+    form = CoverageForm
+    formset = PassageFormSet
+    fields = ("meeting", "stance", "exact", "occurrence")
+    autocomplete_fields = ("meeting",)
+    extra = 1
+
+
+class QuotationOfArticleInline(admin.StackedInline):
+    model = Quotation
+    form = QuotationForm
+    formset = PassageFormSet
+    fk_name = "article"
+    fields = (
+        "exact",
+        "occurrence",
+        "speaker",
+        "attribution",
+        ("form", "reported_by"),
+        ("meeting", "said_on"),
+        ("within", "variant_of"),
+        ("language", "rendering", "translated_by"),
+        "topics",
+        "opened_version",
+    )
+    autocomplete_fields = ("speaker", "reported_by", "meeting", "within", "variant_of", "topics")
+    extra = 1
+    show_change_link = True
+    ordering = ("start", "pk")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # on its own page, where its own rules hold
+
+
+@admin.register(Article)
+class ArticleAdmin(RecordAdmin):
+    form = ArticleForm
+    fields = (
+        "text",
+        "title",
+        "authors",
+        "outlet",
+        "url",
+        "published_on",
+        "language",
+        "kind",
+        "rights",
+        "derived_from",
+    )
+    autocomplete_fields = ("outlet", "derived_from")
+    list_display = ("__str__", "outlet", "published_on", "language", "rights", "status", "updated_at")
+    list_select_related = ("outlet",)
+    list_filter = (
+        "status",
+        "kind",
+        "rights",
+        ("language", admin.AllValuesFieldListFilter),
+        ("outlet", admin.RelatedOnlyFieldListFilter),
+    )
+    search_words = ("title", "url")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows = super().get_queryset(request)
+        whole = (
+            request.resolver_match is not None and request.resolver_match.url_name == "events_article_change"
+        )
+        return rows if whole else rows.defer("text")
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return [CoverageOfArticleInline, QuotationOfArticleInline] if obj else []
+
+    def save_record(self, obj: Article) -> None:
+        # The rows on the same page have looked for their words in the new text already.
+        obj.save(reanchor=False)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if form.byline:
+            self.message_user(
+                request, _("The byline “%s” was taken off the text.") % form.byline, messages.INFO
+            )
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """On to the quotations: the article's own page is where they are added."""
+        if not {"_addanother", "_popup"} & set(request.POST):
+            request.POST = request.POST.copy()
+            request.POST["_continue"] = "1"
+        return super().response_add(request, obj, post_url_continue)
+
+
+@admin.register(Snapshot)
+class SnapshotAdmin(admin.ModelAdmin):
+    """Captures are made by the archive and never edited."""
+
+    list_display = ("article", "fetched_at", "http_status", "outcome")
+    list_filter = ("outcome",)
+    list_select_related = ("article",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

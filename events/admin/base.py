@@ -1,0 +1,325 @@
+"""What the forms and lists of every record have in common: no lost update, and statuses as actions with a report."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest, HttpResponseRedirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from events.models import Coverage, Status
+from events.models.base import Passage, Record
+from events.reading.filters import holds, words_filter
+
+
+class RecordForm(forms.ModelForm):
+    """A record's form. It carries the version that it was opened with; a stale one changes nothing and shows both texts."""
+
+    opened_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    conflict: list[tuple[str, str, str]]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.conflict = []
+        self.initial["opened_version"] = self.instance.version
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        stored = self.instance.version
+        if self.instance.pk and self.cleaned_data.get("opened_version") != stored:
+            self.conflict = [
+                (
+                    str(self[name].label),
+                    _shown(self[name].value(), self.fields[name]),
+                    _shown(self[name].initial, self.fields[name]),
+                )
+                for name in self.changed_data
+                if name != "opened_version"
+            ]
+            self.data = self.data.copy()
+            self.data[self.add_prefix("opened_version")] = str(stored)
+            raise ValidationError(
+                _(
+                    "%(who)s saved this record after you opened it. Nothing of yours is stored yet: compare below,"
+                    " correct the form, and save again to keep what it shows."
+                ),
+                code="conflict",
+                params={"who": self.instance.updated_by or _("Somebody else")},
+            )
+        return cleaned
+
+
+def _shown(value: Any, field: forms.Field) -> str:
+    """A form's value in the words that its widget shows."""
+    if isinstance(field, forms.ModelMultipleChoiceField):
+        numbers = [getattr(one, "pk", one) for one in value or []]
+        return ", ".join(map(str, field.queryset.filter(pk__in=numbers)))
+    if isinstance(field, forms.ModelChoiceField):
+        return str(field.queryset.filter(pk=value).first() or "") if value else ""
+    if isinstance(field, forms.ChoiceField):
+        return str(dict(field.choices).get(value, value or ""))
+    return str(field.prepare_value(value) if value is not None else "")
+
+
+class RecordAdmin(admin.ModelAdmin):
+    """A noun of the archive."""
+
+    form = RecordForm
+    change_form_template = "admin/record_change_form.html"
+    show_full_result_count = False
+    save_on_top = True
+    list_per_page = 50
+    search_words: tuple[str, ...] = ()
+    search_fields = ("pk",)  # shows the search box; get_search_results looks elsewhere
+    actions = ("send_to_review", "publish", "back_to_draft", "withdraw")
+    state_fields = (
+        "status",
+        "version",
+        "created_at",
+        "created_by",
+        "updated_at",
+        "updated_by",
+        "published_at",
+        "merged_into",
+    )
+
+    class Media:
+        css = {"all": ["admin_desk/desk.css"]}
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = [*super().get_fieldsets(request, obj)]
+        if obj is not None:
+            fields = ("withdrawal_reason", *self.state_fields)
+            fieldsets.append((_("State of the record"), {"fields": fields, "classes": ["collapse"]}))
+        return fieldsets
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [*self.fields, "opened_version"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [*super().get_readonly_fields(request, obj), *self.state_fields]
+
+    def view_on_site(self, obj: Any) -> str:
+        return obj.get_absolute_url()
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        if request.method == "POST":
+            # The view is one transaction already: whoever saves second waits here, and then sees the other's version.
+            rows = self.get_queryset(request).select_for_update(of=("self",)).order_by()
+            list(rows.filter(pk=object_id).values_list("pk")) if str(object_id).isdecimal() else None
+        return super().get_object(request, object_id, from_field)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if not change:
+            obj.created_by = request.user
+        obj.updated_by = request.user
+        self.save_record(obj)
+
+    def save_record(self, obj: Any) -> None:
+        obj.save()
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        for row in formset.save(commit=False):
+            if isinstance(row, Record):
+                row.created_by = request.user if row._state.adding else row.created_by
+                row.updated_by = request.user
+            row.save()
+            self._touch_other(form.instance, row)
+        for row in formset.deleted_objects:
+            row.delete()
+            self._touch_other(form.instance, row)
+        formset.save_m2m()
+
+    def _touch_other(self, record: Any, row: Any) -> None:
+        """Coverage belongs to an article and a meeting: whoever has the other one open must notice a change."""
+        if isinstance(row, Coverage):
+            other = row.article if record == row.meeting else row.meeting
+            type(other).objects.filter(pk=other.pk).update(updated_at=timezone.now())
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except IntegrityError as error:
+            self.message_user(request, _("Nothing was saved: %s") % explained(error), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(f"{self.opts.app_label}.publish_{self.opts.model_name}")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What was public keeps its address: it is withdrawn, never deleted."""
+        return super().has_delete_permission(request, obj) and not (obj is not None and obj.published_at)
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        term = search_term.replace("\x00", "").strip()[:200]
+        if not term:
+            return queryset, False
+        return self.search(queryset, term), False
+
+    def search(self, queryset: Any, term: str) -> Any:
+        return words_filter(queryset, term, holds(*self.search_words))
+
+    @admin.action(description=gettext_lazy("Send to review"), permissions=["change"])
+    def send_to_review(self, request: HttpRequest, queryset: Any) -> None:
+        self._move(request, queryset, Status.REVIEW, {Status.DRAFT})
+
+    @admin.action(description=gettext_lazy("Publish"), permissions=["publish"])
+    def publish(self, request: HttpRequest, queryset: Any) -> None:
+        moved = self._move(
+            request, queryset, Status.PUBLISHED, {Status.DRAFT, Status.REVIEW, Status.WITHDRAWN}
+        )
+        for record in moved:
+            if hidden := hidden_relations(record):
+                message = _("“%(record)s” is public now, but readers do not see what it names: %(hidden)s.")
+                self.message_user(
+                    request, message % {"record": record, "hidden": "; ".join(hidden)}, messages.WARNING
+                )
+
+    @admin.action(description=gettext_lazy("Back to draft"), permissions=["change"])
+    def back_to_draft(self, request: HttpRequest, queryset: Any) -> None:
+        allowed = {Status.REVIEW}
+        if self.has_publish_permission(request):
+            allowed |= {Status.PUBLISHED, Status.WITHDRAWN}
+        self._move(request, queryset, Status.DRAFT, allowed)
+
+    @admin.action(description=gettext_lazy("Withdraw"), permissions=["publish"])
+    def withdraw(self, request: HttpRequest, queryset: Any) -> None:
+        self._move(request, queryset, Status.WITHDRAWN, {Status.DRAFT, Status.REVIEW, Status.PUBLISHED})
+
+    def _move(self, request: HttpRequest, queryset: Any, status: str, allowed: set[str]) -> list[Any]:
+        """Give each record the status by itself, and report what was done and what was refused."""
+        moved = []
+        label = Status(status).label
+        for pk in queryset.order_by("pk").values_list("pk", flat=True):
+            try:
+                with transaction.atomic():
+                    record = self.model.objects.select_for_update(of=("self",)).get(pk=pk)
+                    if record.status == status:
+                        raise ValidationError(_("It has this status already."))
+                    if record.merged_into_id:
+                        raise ValidationError(_("It was merged into another record."))
+                    if record.status not in allowed:
+                        values = {"old": record.get_status_display(), "new": label}
+                        raise ValidationError(_("You cannot move it from “%(old)s” to “%(new)s”.") % values)
+                    if status == Status.WITHDRAWN and not record.withdrawal_reason:
+                        raise ValidationError(_("Write the reason on its page first; readers are told it."))
+                    record.status, record.updated_by = status, request.user
+                    record.full_clean()
+                    record.save()
+            except ValidationError as error:
+                self._report_refusal(request, pk, label, " ".join(error.messages))
+            except IntegrityError as error:
+                self._report_refusal(request, pk, label, explained(error))
+            else:
+                moved.append(record)
+        if moved:
+            message = ngettext("%(n)s record: %(label)s.", "%(n)s records: %(label)s.", len(moved))
+            self.message_user(request, message % {"n": len(moved), "label": label}, messages.SUCCESS)
+        return moved
+
+    def _report_refusal(self, request: HttpRequest, pk: int, label: Any, reason: str) -> None:
+        values = {"record": self.model.objects.get(pk=pk), "label": label, "reason": reason}
+        self.message_user(request, _("Not “%(label)s”: “%(record)s”. %(reason)s") % values, messages.ERROR)
+
+
+def explained(error: IntegrityError) -> str:
+    """What the database says about a broken rule, in its first line."""
+    return str(error).partition("\n")[0]
+
+
+def hidden_relations(record: Any) -> list[str]:
+    """The records that this one names on its page and that readers do not see."""
+    named: list[Any] = []
+    for field in record._meta.get_fields():
+        if field.name == "merged_into" or not (field.concrete and field.is_relation):
+            continue
+        if isinstance(field, models.ForeignKey) and issubclass(field.related_model, Record):
+            named += [one for one in [getattr(record, field.name)] if one is not None]
+        elif isinstance(field, models.ManyToManyField):
+            named += list(getattr(record, field.name).all())
+    if hasattr(record, "attendances") and hasattr(record, "held_on"):
+        named += [row.participant for row in record.attendances.select_related("participant")]
+    if hasattr(record, "coverages") and hasattr(record, "held_on"):
+        named += [row.article for row in record.coverages.select_related("article")]
+    return list(
+        dict.fromkeys(
+            f"{one} ({one.get_status_display().lower()})"
+            for one in named
+            if one.status != Status.PUBLISHED or one.merged_into_id
+        )
+    )
+
+
+class PassageForm(forms.ModelForm):
+    """Words typed by an editor, found in the article's text. `exact` takes the words, `occurrence` which place is meant."""
+
+    occurrence = forms.IntegerField(
+        label=gettext_lazy("place"),
+        required=False,
+        min_value=1,
+        help_text=gettext_lazy("Only where the words stand more than once: 1 for the first place."),
+    )
+
+    instance: Passage
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.moved = False
+
+    def article(self) -> Any:
+        """The article in which the words stand, as this request leaves it."""
+        return self.cleaned_data.get("article") or self.instance.article
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "exact" in self.errors or "article" in self.errors:
+            return cleaned
+        try:
+            article = self.article()
+        except self.instance._meta.get_field("article").related_model.DoesNotExist:
+            return cleaned
+        words, text = cleaned.get("exact") or "", article.text
+        before = self.instance.selector
+        asked_anew = {"exact", "occurrence", "article"} & set(self.changed_data) or not self.instance.pk
+        if not words.strip():
+            self.instance.exact = ""
+            self.instance.release()
+        elif asked_anew:
+            try:
+                self.instance.anchor(text, words, cleaned.get("occurrence"))
+            except LookupError as error:
+                self.add_error("exact", str(error))
+        elif not self.instance.follow(text):
+            if getattr(self.instance, "status", None) == Status.WITHDRAWN:
+                self.instance.release()
+            else:
+                self.add_error(
+                    "exact",
+                    _("These words no longer stand in the text. Correct them, or withdraw the quotation."),
+                )
+        self.moved = self.instance.selector != before
+        cleaned["exact"] = self.instance.exact
+        return cleaned
+
+    def has_changed(self) -> bool:
+        return super().has_changed() or self.moved
+
+
+class PassageFormSet(BaseInlineFormSet):
+    """Rows of an article: their words are looked for in the text that the same request gives it."""
+
+    def _construct_form(self, i: int, **kwargs: Any) -> Any:
+        form = super()._construct_form(i, **kwargs)
+        form.article = lambda: self.instance
+        return form
+
+
+def tidy(names: Iterable[str]) -> list[str]:
+    return [name.strip() for name in names if name.strip()]

@@ -1,0 +1,44 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+
+from events.admin.base import PassageForm, RecordAdmin
+from events.models import Attendance, Coverage, Meeting
+from events.reading.filters import attended_by_name, holds, words_filter
+
+
+class AttendanceInline(admin.TabularInline):
+    model = Attendance
+    fields = ("position", "participant", "role", "tenure", "title", "note", "claimed_by")
+    autocomplete_fields = ("participant", "tenure", "claimed_by")
+    extra = 2
+
+
+class CoverageForm(PassageForm):
+    class Meta:
+        model = Coverage
+        fields = ("article", "meeting", "stance", "exact")
+        widgets = {"exact": forms.Textarea(attrs={"rows": 2, "class": "words"})}
+
+
+class CoverageOfMeetingInline(admin.TabularInline):
+    model = Coverage
+    form = CoverageForm
+    fields = ("article", "stance", "exact", "occurrence")
+    autocomplete_fields = ("article",)
+    extra = 1
+
+
+@admin.register(Meeting)
+class MeetingAdmin(RecordAdmin):
+    fields = ("title", "kind", "held_on", "place", "format", "state", "parent", "summary", "topics")
+    autocomplete_fields = ("place", "parent", "topics")
+    inlines = (AttendanceInline, CoverageOfMeetingInline)
+    list_display = ("title", "held_on", "kind", "place", "state", "status", "updated_at")
+    list_select_related = ("place",)
+    list_filter = ("status", "kind", "state", ("topics", admin.RelatedOnlyFieldListFilter))
+    ordering = ("-held_range", "-pk")
+
+    def search(self, queryset: Any, term: str) -> Any:
+        return words_filter(queryset, term, holds("title", "held_on"), attended_by_name)

@@ -1,0 +1,24 @@
+from typing import Any
+
+from django.contrib import admin
+
+from events.admin.base import RecordAdmin
+from events.admin.participant import NameInline
+from events.models import Place
+
+
+class NamesOfPlaceInline(NameInline):
+    fk_name = "place"
+
+
+@admin.register(Place)
+class PlaceAdmin(RecordAdmin):
+    fields = ("name", "kind", "parent", "country", ("latitude", "longitude"), "precision", "contested")
+    autocomplete_fields = ("parent",)
+    inlines = (NamesOfPlaceInline,)
+    list_display = ("name", "kind", "parent", "country", "contested", "status", "updated_at")
+    list_select_related = ("parent",)
+    list_filter = ("status", "kind", "contested", ("country", admin.AllValuesFieldListFilter))
+
+    def search(self, queryset: Any, term: str) -> Any:
+        return queryset.named(term)

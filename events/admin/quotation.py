@@ -1,0 +1,93 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from events.admin.base import PassageForm, RecordAdmin, RecordForm
+from events.models import Quotation
+from events.reading.filters import holds, is_named, words_filter
+
+
+class QuotationForm(PassageForm):
+    """A quotation among others of its article. Like a record's own form it carries its version."""
+
+    opened_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Quotation
+        fields = "__all__"
+        widgets = {
+            "exact": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField words"}),
+            "attribution": forms.TextInput(attrs={"class": "vTextField wide"}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["opened_version"] = self.instance.version if self.instance.pk else None
+
+    def clean(self) -> dict[str, Any]:
+        stale = self.instance.pk and self.cleaned_data.get("opened_version") != self.instance.version
+        if stale and set(self.changed_data) - {"opened_version"}:
+            raise ValidationError(
+                _("%s saved this quotation after you opened the page. Reload the page to see it.")
+                % (self.instance.updated_by or _("Somebody else")),
+                code="conflict",
+            )
+        return super().clean()
+
+
+class QuotationPageForm(RecordForm, PassageForm):
+    class Meta(QuotationForm.Meta):
+        pass
+
+
+@admin.register(Quotation)
+class QuotationAdmin(RecordAdmin):
+    form = QuotationPageForm
+    fields = (
+        "article",
+        "exact",
+        "occurrence",
+        "speaker",
+        "attribution",
+        "form",
+        "reported_by",
+        "meeting",
+        "said_on",
+        "within",
+        "variant_of",
+        ("language", "rendering", "translated_by"),
+        "topics",
+    )
+    autocomplete_fields = ("article", "speaker", "reported_by", "meeting", "within", "variant_of", "topics")
+    list_display = ("__str__", "speaker", "article", "said_on", "language", "status", "updated_at")
+    list_select_related = ("speaker", "article")
+    list_filter = (
+        "status",
+        "form",
+        ("language", admin.AllValuesFieldListFilter),
+        ("speaker", admin.RelatedOnlyFieldListFilter),
+        ("topics", admin.RelatedOnlyFieldListFilter),
+    )
+
+    def search(self, queryset: Any, term: str) -> Any:
+        return words_filter(queryset, term, holds("exact", "attribution"), is_named("participant", "speaker"))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is not None:
+            fieldsets.insert(
+                1, (_("Text of the article"), {"fields": ["article_text"], "classes": ["collapse"]})
+            )
+        return fieldsets
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [*super().get_readonly_fields(request, obj), "article_text"]
+
+    @admin.display(description=gettext_lazy("text"))
+    def article_text(self, obj: Quotation) -> str:
+        return obj.article.text
