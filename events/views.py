@@ -87,7 +87,7 @@ class DetailView(View):
     draft 404, except for signed-in editors.
     """
 
-    model: ClassVar[type[Record]]
+    model: ClassVar[Any]  # a record's class
 
     def get(self, request: HttpRequest, pk: int, slug: str = "") -> HttpResponseBase:
         rows = self.model.objects.for_detail(request.user)
@@ -97,7 +97,7 @@ class DetailView(View):
         if slug != record.slug:
             query = f"?{request.GET.urlencode()}" if request.GET else ""
             return HttpResponsePermanentRedirect(record.get_absolute_url() + query)
-        noun = self.model._meta.model_name
+        noun = str(self.model._meta.model_name)
         context = {
             "record": record,
             noun: record,
@@ -192,9 +192,7 @@ class ArticleDetailView(DetailView):
             ]
         }
         if record.rights == Article.Rights.FULL and record.text:
-            spans = [
-                (quotation, quotation.start, quotation.end) for quotation in quotations if quotation.checked
-            ]
+            spans = [(q, q.selector.start, q.selector.end) for q in quotations if q.selector]
             context["paragraphs"] = anchoring.paragraphs(anchoring.mark(record.text, spans))
         return context
 
@@ -244,7 +242,7 @@ class HomeView(TemplateView):
     template_name = "pages/home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        labels = {
+        labels: dict[Any, str] = {
             Meeting: _("meetings"),
             Participant: _("participants"),
             Quotation: _("quotations"),
@@ -277,5 +275,5 @@ class NamesView(TemplateView):
     template_name = "pages/names.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        places = Place.objects.public().filter(contested=True).for_list().ordered()
+        places = Place.objects.public().filter(contested=True).for_list().by_name()
         return {**super().get_context_data(**kwargs), "places": places}

@@ -168,8 +168,9 @@ class ArticleAdmin(RecordAdmin):
     ) -> HttpResponse:
         """On to the quotations: the article's own page is where they are added."""
         if not {"_addanother", "_popup"} & set(request.POST):
-            request.POST = request.POST.copy()
-            request.POST["_continue"] = "1"
+            posted: Any = request.POST.copy()
+            posted["_continue"] = "1"
+            request.POST = posted
         return super().response_add(request, obj, post_url_continue)
 
 

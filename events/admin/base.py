@@ -8,13 +8,13 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.forms.models import BaseInlineFormSet
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from events.models import Coverage, Status
-from events.models.base import Passage, Record
+from events.models.base import Record
 from events.reading.filters import holds, words_filter
 
 
@@ -43,8 +43,10 @@ class RecordForm(forms.ModelForm):
                 for name in self.changed_data
                 if name != "opened_version"
             ]
-            self.data = self.data.copy()
-            self.data[self.add_prefix("opened_version")] = str(stored)
+            typed = QueryDict(mutable=True)
+            typed.update(self.data)
+            typed[self.add_prefix("opened_version")] = str(stored)
+            self.data = typed
             raise ValidationError(
                 _(
                     "%(who)s saved this record after you opened it. Nothing of yours is stored yet: compare below,"
@@ -56,15 +58,17 @@ class RecordForm(forms.ModelForm):
         return cleaned
 
 
-def _shown(value: Any, field: forms.Field) -> str:
+def _shown(value: Any, field: Any) -> str:
     """A form's value in the words that its widget shows."""
-    if isinstance(field, forms.ModelMultipleChoiceField):
-        numbers = [getattr(one, "pk", one) for one in value or []]
-        return ", ".join(map(str, field.queryset.filter(pk__in=numbers)))
     if isinstance(field, forms.ModelChoiceField):
-        return str(field.queryset.filter(pk=value).first() or "") if value else ""
+        known: Any = field.queryset
+        numbers = value if isinstance(value, Iterable) and not isinstance(value, str) else [value]
+        numbers = [str(getattr(one, "pk", one)) for one in numbers if one]
+        rows = known.filter(pk__in=[n for n in numbers if n.isdecimal()])
+        return ", ".join(map(str, rows))
     if isinstance(field, forms.ChoiceField):
-        return str(dict(field.choices).get(value, value or ""))
+        options: Any = field.choices
+        return str(dict(options).get(value, value or ""))
     return str(field.prepare_value(value) if value is not None else "")
 
 
@@ -101,7 +105,7 @@ class RecordAdmin(admin.ModelAdmin):
         return fieldsets
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return [*self.fields, "opened_version"]
+        return [*(self.fields or ()), "opened_version"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [*super().get_readonly_fields(request, obj), *self.state_fields]
@@ -118,8 +122,8 @@ class RecordAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change:
-            obj.created_by = request.user
-        obj.updated_by = request.user
+            obj.created_by_id = request.user.pk
+        obj.updated_by_id = request.user.pk
         self.save_record(obj)
 
     def save_record(self, obj: Any) -> None:
@@ -128,8 +132,8 @@ class RecordAdmin(admin.ModelAdmin):
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         for row in formset.save(commit=False):
             if isinstance(row, Record):
-                row.created_by = request.user if row._state.adding else row.created_by
-                row.updated_by = request.user
+                row.created_by_id = request.user.pk if row._state.adding else row.created_by_id
+                row.updated_by_id = request.user.pk
             row.save()
             self._touch_other(form.instance, row)
         for row in formset.deleted_objects:
@@ -184,7 +188,7 @@ class RecordAdmin(admin.ModelAdmin):
 
     @admin.action(description=gettext_lazy("Back to draft"), permissions=["change"])
     def back_to_draft(self, request: HttpRequest, queryset: Any) -> None:
-        allowed = {Status.REVIEW}
+        allowed: set[str] = {Status.REVIEW}
         if self.has_publish_permission(request):
             allowed |= {Status.PUBLISHED, Status.WITHDRAWN}
         self._move(request, queryset, Status.DRAFT, allowed)
@@ -267,22 +271,23 @@ class PassageForm(forms.ModelForm):
         help_text=gettext_lazy("Only where the words stand more than once: 1 for the first place."),
     )
 
-    instance: Passage
+    instance: Any  # a Passage
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, article: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.article = article
         self.moved = False
 
-    def article(self) -> Any:
+    def find_article(self) -> Any:
         """The article in which the words stand, as this request leaves it."""
-        return self.cleaned_data.get("article") or self.instance.article
+        return self.article or self.cleaned_data.get("article") or self.instance.article
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if "exact" in self.errors or "article" in self.errors:
             return cleaned
         try:
-            article = self.article()
+            article = self.find_article()
         except self.instance._meta.get_field("article").related_model.DoesNotExist:
             return cleaned
         words, text = cleaned.get("exact") or "", article.text
@@ -315,10 +320,8 @@ class PassageForm(forms.ModelForm):
 class PassageFormSet(BaseInlineFormSet):
     """Rows of an article: their words are looked for in the text that the same request gives it."""
 
-    def _construct_form(self, i: int, **kwargs: Any) -> Any:
-        form = super()._construct_form(i, **kwargs)
-        form.article = lambda: self.instance
-        return form
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        return {**super().get_form_kwargs(index), "article": self.instance}
 
 
 def tidy(names: Iterable[str]) -> list[str]:

@@ -16,7 +16,7 @@ class NameFormSet(BaseInlineFormSet):
 
     def save_new(self, form: Any, commit: bool = True) -> Any:
         typed = form.save(commit=False)
-        same = self.model.objects.filter(
+        same = Name.objects.filter(
             **{self.fk.name: self.instance}, language=typed.language, text=typed.text
         ).first()
         if same is not None:

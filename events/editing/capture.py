@@ -84,7 +84,8 @@ def read(raw: str) -> Reading:
     """
     lines = [line.rstrip(" \t") for line in anchoring.normalise(raw).split("\n")]
     filled = [number for number, line in enumerate(lines) if line.strip()]
-    byline, authors = "", ()
+    byline = ""
+    authors: tuple[str, ...] = ()
     for number in filled[:_HEAD_LINES]:
         authors = _authors(lines[number])
         if authors:

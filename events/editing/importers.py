@@ -8,7 +8,7 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from events import anchoring
@@ -57,8 +57,8 @@ class _Loader:
     def __init__(self, folder: Path, status: str) -> None:
         self.folder = folder
         self.status = status
-        self.known: dict[tuple[type[models.Model], str], Any] = {}
-        self.new: set[tuple[type[models.Model], str]] = set()
+        self.known: dict[tuple[Any, str], Any] = {}
+        self.new: set[tuple[Any, str]] = set()
         self.created: Counter[str] = Counter()
         self.problems: list[str] = []
 
@@ -117,7 +117,9 @@ class _Loader:
 
     def _in_order(self, rows: list[tuple[int, Row]], references: Iterable[str]) -> list[tuple[int, Row]]:
         """The rows so that one that others refer to comes before them; rows in a circle come last, and fail there."""
-        waiting, ordered, done = rows, [], set()
+        waiting = rows
+        ordered: list[tuple[int, Row]] = []
+        done: set[str | None] = set()
         keys = {row.get("key") for _line, row in rows}
         while waiting:
             ready = [
@@ -133,12 +135,12 @@ class _Loader:
             waiting = [(line, row) for line, row in waiting if line not in taken]
         return ordered
 
-    def _known(self, model: type[models.Model], key: str) -> Any:
+    def _known(self, model: Any, key: str) -> Any:
         if (model, key) not in self.known:
             self.known[model, key] = model.objects.filter(import_key=key).first()
         return self.known[model, key]
 
-    def _find(self, model: type[models.Model], key: str) -> Any:
+    def _find(self, model: Any, key: str) -> Any:
         """The record of this key; None for an empty cell."""
         if not key:
             return None
@@ -149,7 +151,7 @@ class _Loader:
             )
         return record.merged_into or record
 
-    def _find_all(self, model: type[models.Model], cell: str) -> list[Any]:
+    def _find_all(self, model: Any, cell: str) -> list[Any]:
         return [self._find(model, key) for key in _several(cell)]
 
     def _store(self, row: Row, record: Any, related: Mapping[str, list[Any]] | None = None) -> None:
@@ -163,12 +165,12 @@ class _Loader:
         self.new.add((model, row["key"]))
         self.created[model._meta.model_name] += 1
 
-    def _is_there(self, model: type[models.Model], row: Row) -> bool:
+    def _is_there(self, model: Any, row: Row) -> bool:
         if not row["key"]:
             raise _Problem(_("the key is missing."))
         return self._known(model, row["key"]) is not None
 
-    def _belongs_to_new(self, model: type[models.Model], key: str) -> bool:
+    def _belongs_to_new(self, model: Any, key: str) -> bool:
         self._find(model, key)
         return (model, key) in self.new
 
@@ -194,7 +196,7 @@ class _Loader:
     def _name(self, row: Row) -> None:
         if bool(row["participant"]) == bool(row["place"]):
             raise _Problem(_("a name belongs to a participant or to a place, to exactly one of them."))
-        model: type[models.Model] = Participant if row["participant"] else Place
+        model: Any = Participant if row["participant"] else Place
         owner = row["participant"] or row["place"]
         if self._belongs_to_new(model, owner):
             name = Name(

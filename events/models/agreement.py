@@ -16,15 +16,15 @@ class AgreementQuerySet(RecordQuerySet):
     def for_list(self, user: Any = None) -> Self:
         """With parties and meeting, the newest first: one query and two more."""
         return self.prefetch_related(
-            Prefetch("parties", visible("Participant", user).ordered()),
+            Prefetch("parties", visible("Participant", user).by_name()),
             Prefetch("meeting", visible("Meeting", user)),
         ).order_by(F("signed_range__startswith").desc(nulls_last=True), "-pk")
 
     def for_detail(self, user: Any = None) -> Self:
         return self.prefetch_related(
-            Prefetch("parties", visible("Participant", user).ordered()),
+            Prefetch("parties", visible("Participant", user).by_name()),
             Prefetch("meeting", visible("Meeting", user).for_list(user)),
-            Prefetch("topics", visible("Topic", user).ordered()),
+            Prefetch("topics", visible("Topic", user).by_name()),
         )
 
     def between(self, first: Any, last: Any) -> Self:
@@ -59,7 +59,7 @@ class Agreement(Record):
     signed_on = EDTFField(
         _("signed or adopted on"), help_text=_("2022-02-22; 2022-10 where only the month is known.")
     )
-    parties = models.ManyToManyField(
+    parties: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
         "Participant",
         blank=True,
         related_name="agreements",
@@ -83,7 +83,7 @@ class Agreement(Record):
         validators=[validate_address],
         help_text=_("Where its text can be read: https://…"),
     )
-    topics = models.ManyToManyField(
+    topics: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
         "Topic",
         blank=True,
         related_name="agreements",

@@ -75,6 +75,8 @@ class Outlet(Record):
     )
     sort_key = SortKeyField(source="name")
 
+    objects = RecordQuerySet.as_manager()
+
     class Meta(Record.Meta):
         verbose_name = _("outlet")
         verbose_name_plural = _("outlets")

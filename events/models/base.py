@@ -26,6 +26,8 @@ class Status(models.TextChoices):
 class VisibleQuerySet(models.QuerySet):
     """Rows that readers may see or not, as `visibility()` of their model says."""
 
+    model: Any
+
     def public(self) -> Self:
         """What every reader may see; all public pages, counts, filters and files start here."""
         return self.filter(self.model.visibility())
@@ -36,9 +38,24 @@ class VisibleQuerySet(models.QuerySet):
 
 
 class RecordQuerySet(VisibleQuerySet):
-    def ordered(self) -> Self:
+    def by_name(self) -> Self:
         """By name, alike on every server, with the number to settle ties."""
         return self.order_by("sort_key", "pk")
+
+    def within(self, numbers: Iterable[int]) -> Self:
+        """Those of these rows that have one of the numbers, and all below them by the relation that the model names in
+        `parent_field`. A step leads over these rows only: what lies under a draft is not found by what lies above it. One
+        recursive query, linear in the number of rows."""
+        column = self.model._meta.get_field(self.model.parent_field).column
+        table = self.model._meta.db_table
+        seen, parameters = self.order_by().values("pk").query.sql_with_params()
+        tree = models.expressions.RawSQL(  # values are parameters; table and column come from the model
+            f"with recursive seen(id) as ({seen}), tree(id) as (select id from seen where id = any(%s) union"
+            f" select child.id from {table} child join tree on child.{column} = tree.id join seen on seen.id = child.id)"
+            " select id from tree",
+            [*parameters, list(numbers)],
+        )
+        return self.filter(pk__in=tree)
 
 
 def may_see_drafts(user: Any) -> bool:
@@ -118,8 +135,6 @@ class Record(models.Model):
         verbose_name=_("last changed by"),
     )
 
-    objects = RecordQuerySet.as_manager()
-
     class Meta:
         abstract = True
         default_permissions = ("add", "change", "delete", "view", "publish")
@@ -149,10 +164,9 @@ class Record(models.Model):
         was read. The version grows by one with each write that is not the first."""
         adding = self._state.adding
         if update_fields is not None:
-            derived = [
-                f.name for f in self._meta.concrete_fields if getattr(f, "source", None) in update_fields
-            ]
-            update_fields = {*update_fields, *derived, "version", "updated_at"}
+            named = set(update_fields)
+            derived = {f.name for f in self._meta.concrete_fields if getattr(f, "source", "") in named}
+            update_fields = named | derived | {"version", "updated_at"}
         super().save(*args, update_fields=update_fields, **kwargs)
         if not adding:
             self.version += 1
@@ -171,22 +185,6 @@ class Record(models.Model):
     @property
     def slug(self) -> str:
         return names.slug(str(self))
-
-
-class TreeQuerySet(models.QuerySet):
-    """Records with a broader one; `parent_field` of the model names the relation."""
-
-    def within(self, numbers: Iterable[int]) -> Self:
-        """The records with these numbers and all below them: one recursive query."""
-        model = self.model
-        column = model._meta.get_field(model.parent_field).column
-        table = model._meta.db_table
-        tree = models.expressions.RawSQL(  # numbers are parameters; table and column come from the model
-            f"with recursive tree(id) as (select id from {table} where id = any(%s) union "
-            f"select child.id from {table} child join tree on child.{column} = tree.id) select id from tree",
-            [list(numbers)],
-        )
-        return self.filter(pk__in=tree)
 
 
 def refuse_cycle(record: models.Model, field: str) -> None:

@@ -38,7 +38,7 @@ class MeetingQuerySet(RecordQuerySet):
             Prefetch(
                 "parts", visible("Meeting", user).for_list(user).order_by("held_range__startswith", "pk")
             ),
-            Prefetch("topics", visible("Topic", user).ordered()),
+            Prefetch("topics", visible("Topic", user).by_name()),
             Prefetch(
                 "attendances",
                 visible("Attendance", user)
@@ -161,7 +161,7 @@ class Meeting(Record):
         default="",
         help_text=_("What happened, in two or three neutral sentences in the archive’s own words."),
     )
-    topics = models.ManyToManyField(
+    topics: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
         "Topic",
         blank=True,
         related_name="meetings",

@@ -120,7 +120,7 @@ class NamedQuerySet(RecordQuerySet):
         key = names.fold(text)
         if not key:
             return self
-        owner = self.model._meta.model_name
+        owner = str(self.model._meta.model_name)
         alike = Name.objects.filter(**{owner: OuterRef("pk")}).filter(
             Q(folded__trigram_word_similar=key) | Q(folded__startswith=key)
         )
@@ -157,7 +157,7 @@ class Named(Record):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
-        owner = {self._meta.model_name: self}
+        owner = {str(self._meta.model_name): self}
         Name.objects.bulk_create(
             [Name(text=self.name, language="en", kind=Name.Kind.OFFICIAL, **owner)], ignore_conflicts=True
         )

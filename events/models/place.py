@@ -7,12 +7,12 @@ from django.db import models
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
-from events.models.base import Record, TreeQuerySet, count_of, refuse_cycle, visible
+from events.models.base import Record, count_of, refuse_cycle, visible
 from events.models.fields import CountryField, SortKeyField
 from events.models.name import Named, NamedQuerySet
 
 
-class PlaceQuerySet(NamedQuerySet, TreeQuerySet):
+class PlaceQuerySet(NamedQuerySet):
     def for_list(self, user: Any = None) -> Self:
         """What a list row prints: how many public meetings, the place it lies in, its names. One query and three more."""
         return self.annotate(meeting_count=count_of(visible("Meeting"), "place")).prefetch_related(
@@ -23,7 +23,7 @@ class PlaceQuerySet(NamedQuerySet, TreeQuerySet):
     def for_detail(self, user: Any = None) -> Self:
         """All that a place's own page prints beside the list of meetings."""
         return self.for_list(user).prefetch_related(
-            Prefetch("parts", visible("Place", user).for_list(user).ordered())
+            Prefetch("parts", visible("Place", user).for_list(user).by_name())
         )
 
 

@@ -30,7 +30,7 @@ class QuotationQuerySet(RecordQuerySet):
             Prefetch("holds", rows.order_by("start", "pk")),
             Prefetch("variant_of", rows),
             Prefetch("variants", rows.order_by("pk")),
-            Prefetch("topics", visible("Topic", user).ordered()),
+            Prefetch("topics", visible("Topic", user).by_name()),
         )
 
     def _with_relations(self, user: Any, articles: models.QuerySet) -> Self:
@@ -157,7 +157,7 @@ class Quotation(Record, Passage):
     said_on = EDTFField(
         _("said on"), help_text=_("The day it was said: 2023-02-27. Empty where no source says.")
     )
-    topics = models.ManyToManyField(
+    topics: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
         "Topic",
         blank=True,
         related_name="quotations",

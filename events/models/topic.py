@@ -6,11 +6,11 @@ from django.db import models
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
-from events.models.base import Record, RecordQuerySet, TreeQuerySet, count_of, refuse_cycle, visible
+from events.models.base import Record, RecordQuerySet, count_of, refuse_cycle, visible
 from events.models.fields import SortKeyField
 
 
-class TopicQuerySet(RecordQuerySet, TreeQuerySet):
+class TopicQuerySet(RecordQuerySet):
     def for_list(self, user: Any = None) -> Self:
         """What a list row prints: how many public meetings and quotations, and the broader topic. One query and one more."""
         return self.annotate(
@@ -21,7 +21,7 @@ class TopicQuerySet(RecordQuerySet, TreeQuerySet):
     def for_detail(self, user: Any = None) -> Self:
         """All that a topic's own page prints beside the lists of meetings and quotations."""
         return self.for_list(user).prefetch_related(
-            Prefetch("narrower", visible("Topic", user).for_list(user).ordered())
+            Prefetch("narrower", visible("Topic", user).for_list(user).by_name())
         )
 
 

@@ -39,7 +39,7 @@ class Active:
     without: str
 
 
-class DayField(forms.CharField):
+class DayField(forms.Field):
     """A day, month or year. The value is the first day of it, or with `last` the last one."""
 
     def __init__(self, *args: Any, last: bool = False, **kwargs: Any) -> None:
@@ -47,7 +47,7 @@ class DayField(forms.CharField):
         super().__init__(*args, **kwargs)
 
     def to_python(self, value: Any) -> date | None:
-        text = super().to_python(value)
+        text = str(value or "").strip()
         if not text:
             return None
         try:
@@ -177,7 +177,7 @@ def attended_by_name(word: str) -> Q:
     )
 
 
-def language_choices(model: type[models.Model]) -> list[tuple[str, str]]:
+def language_choices(model: Any) -> list[tuple[str, str]]:
     """The languages that public records of `model` are in, by name."""
     reader = get_language() or "en"
     tags = (
@@ -298,19 +298,20 @@ class ListFilter(django_filters.FilterSet):
                 if name not in ("sort", "page")
             ]
         found = []
+        fields: dict[str, Any] = self.form.fields
         for name, filter_ in self.filters.items():
             if name in ("sort", "page", "match"):
                 continue
             value = self.form.cleaned_data.get(name)
-            if isinstance(self.form.fields[name], RecordField):
+            if isinstance(fields[name], RecordField):
                 parts: Iterable[tuple[str, str]] = [(str(record), str(record.pk)) for record in value or ()]
             elif isinstance(value, list):
-                choices = dict(self.form.fields[name].choices)
+                choices = dict(fields[name].choices)
                 parts = [(str(choices.get(part, part)), part) for part in value]
             elif value in (None, ""):
                 continue
-            elif hasattr(self.form.fields[name], "choices"):
-                parts = [(str(dict(self.form.fields[name].choices)[value]), value)]
+            elif hasattr(fields[name], "choices"):
+                parts = [(str(dict(fields[name].choices)[value]), value)]
             else:
                 parts = [(self.data[name].strip(), self.data[name])]
             label = str(filter_.label)
@@ -372,9 +373,9 @@ def _offer(field: RecordField, form: forms.Form, data: QueryDict) -> None:
     )
 
 
-def _records(model: type[models.Model], label: Any, **kwargs: Any) -> RecordFilter:
+def _records(model: Any, label: Any, **kwargs: Any) -> RecordFilter:
     """A filter by records of `model`; its list comes from the database when a page is made, not when the module is read."""
-    return RecordFilter(queryset=lambda request: model.objects.public().ordered(), label=label, **kwargs)
+    return RecordFilter(queryset=lambda request: model.objects.public().by_name(), label=label, **kwargs)
 
 
 NEWEST = {"-date": _("Newest first"), "date": _("Oldest first")}
@@ -404,7 +405,7 @@ class MeetingFilter(ListFilter):
 
     class Meta:
         model = Meeting
-        fields: ClassVar = []
+        fields: ClassVar[list[str]] = []
 
     def filter_text(self, rows: Any, name: str, value: str) -> Any:
         return words_filter(
@@ -427,7 +428,7 @@ class MeetingFilter(ListFilter):
         return _with_topic(rows, Meeting, value)
 
 
-def _with_topic(rows: Any, model: type[models.Model], topics: Any) -> Any:
+def _with_topic(rows: Any, model: Any, topics: Any) -> Any:
     if not topics:
         return rows
     about = Topic.objects.public().within([topic.pk for topic in topics])
@@ -457,7 +458,7 @@ class QuotationFilter(ListFilter):
 
     class Meta:
         model = Quotation
-        fields: ClassVar = []
+        fields: ClassVar[list[str]] = []
 
     def filter_text(self, rows: Any, name: str, value: str) -> Any:
         return words_filter(rows, value, holds("exact", "attribution"), is_named("participant", "speaker"))
@@ -483,7 +484,7 @@ class ArticleFilter(ListFilter):
 
     class Meta:
         model = Article
-        fields: ClassVar = []
+        fields: ClassVar[list[str]] = []
 
     def filter_text(self, rows: Any, name: str, value: str) -> Any:
         printed = Func(F("authors"), Value("; "), function="array_to_string", output_field=models.CharField())
@@ -502,7 +503,7 @@ class ParticipantFilter(ListFilter):
 
     class Meta:
         model = Participant
-        fields: ClassVar = []
+        fields: ClassVar[list[str]] = []
 
     def filter_text(self, rows: Any, name: str, value: str) -> Any:
         return rows.named(value)
@@ -518,7 +519,7 @@ class PlaceFilter(ListFilter):
 
     class Meta:
         model = Place
-        fields: ClassVar = []
+        fields: ClassVar[list[str]] = []
 
     def filter_text(self, rows: Any, name: str, value: str) -> Any:
         return rows.named(value)
@@ -538,7 +539,7 @@ class AgreementFilter(ListFilter):
 
     class Meta:
         model = Agreement
-        fields: ClassVar = []
+        fields: ClassVar[list[str]] = []
 
     def filter_text(self, rows: Any, name: str, value: str) -> Any:
         return words_filter(rows, value, holds("title"))
@@ -554,7 +555,7 @@ class TopicFilter(ListFilter):
 
     class Meta:
         model = Topic
-        fields: ClassVar = []
+        fields: ClassVar[list[str]] = []
 
     def filter_text(self, rows: Any, name: str, value: str) -> Any:
         return words_filter(rows, value, holds("label", "description"))

@@ -356,3 +356,15 @@ def test_agreements():
     found = [[str(one) for one in filters.AgreementFilter(QueryDict(query)).page] for query in queries]
     both = ["New declaration", "Old treaty"]
     assert found == [both, ["Old treaty"], both, ["Old treaty"], ["New declaration"], ["Old treaty"]]
+
+
+def test_a_draft_between_two_places_leads_nowhere():
+    country = factories.PlaceFactory(name="Azerbaijan")
+    region = factories.PlaceFactory(name="Hidden region", parent=country, status=Status.DRAFT)
+    town = factories.PlaceFactory(name="Town", parent=region)
+    factories.MeetingFactory(title="Talks", place=town)
+    asked = {
+        place.name: [str(one) for one in filters.MeetingFilter(QueryDict(f"place={place.pk}")).page]
+        for place in (country, town)
+    }
+    assert asked == {"Azerbaijan": [], "Town": ["Talks"]}
