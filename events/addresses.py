@@ -1,24 +1,11 @@
 """Web addresses of sources: which ones the archive keeps, and when two of them are one page."""
 
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
 # What analytics and newsletter tools add to an address; the page behind it is the same.
 TRACKING_PREFIXES = ("utm_", "mc_", "pk_", "mtm_", "hsa_", "vero_")
 TRACKING_NAMES = frozenset(
-    {
-        "fbclid",
-        "gclid",
-        "dclid",
-        "gbraid",
-        "wbraid",
-        "igshid",
-        "msclkid",
-        "yclid",
-        "ysclid",
-        "twclid",
-        "ref_src",
-        "cmpid",
-    }
+    "cmpid dclid fbclid gbraid gclid igshid msclkid ref_src twclid wbraid yclid ysclid".split()
 )
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -33,6 +20,16 @@ def host(url: str) -> str:
         return (urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:
         return ""
+
+
+def short(url: str, longest: int = 80) -> str:
+    """An address as a page prints it where a title is missing: host and path, decoded, cut with "…" beyond `longest` characters."""
+    site = host(url)
+    if not site:
+        return ""
+    shown = site + unquote(urlsplit(url).path).rstrip("/")
+    shown = "".join(char if char.isprintable() else "\ufffd" for char in shown)
+    return shown if len(shown) <= longest else f"{shown[: longest - 1]}…"
 
 
 def address_key(url: str) -> str:

@@ -41,7 +41,7 @@ class Ambiguous(LookupError):
             for number, place in enumerate(places[:9], 1)
         )
         super().__init__(
-            f"These words stand in the text {len(places)} times. Give the number of the place you mean. {listed}"
+            f"These words stand in the text {len(places)} times. Give the number of the one you mean as the occurrence. {listed}"
         )
 
 

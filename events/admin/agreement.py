@@ -8,6 +8,6 @@ from events.models import Agreement
 class AgreementAdmin(RecordAdmin):
     fields = ("title", "kind", "signed_on", "parties", "meeting", "url", "topics")
     autocomplete_fields = ("parties", "meeting", "topics")
-    list_display = ("title", "kind", "signed_on", "status", "updated_at")
+    list_display = ("title", "status", "signed_on", "kind", "updated_at")
     list_filter = ("status", "kind", ("topics", admin.RelatedOnlyFieldListFilter))
     search_words = ("title",)

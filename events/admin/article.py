@@ -20,7 +20,7 @@ from events.models import Article, Coverage, Outlet, Quotation, Snapshot
 class OutletAdmin(RecordAdmin):
     fields = ("name", "kind", "country", "speaks_for", "host")
     autocomplete_fields = ("speaks_for",)
-    list_display = ("name", "kind", "country", "host", "status", "updated_at")
+    list_display = ("name", "status", "kind", "country", "host", "updated_at")
     list_filter = ("status", "kind", ("country", admin.AllValuesFieldListFilter))
     search_words = ("name", "host")
 
@@ -28,7 +28,7 @@ class OutletAdmin(RecordAdmin):
 class ArticleForm(RecordForm):
     authors = SimpleArrayField(
         forms.CharField(),
-        label=gettext_lazy("authors"),
+        label=gettext_lazy("Authors"),
         delimiter=";",
         required=False,
         help_text=Article._meta.get_field("authors").help_text,
@@ -96,10 +96,8 @@ class QuotationOfArticleInline(admin.StackedInline):
     fk_name = "article"
     fields = (
         "exact",
-        "occurrence",
-        "speaker",
-        "attribution",
-        ("form", "reported_by"),
+        ("speaker", "attribution"),
+        ("form", "reported_by", "occurrence"),
         ("meeting", "said_on"),
         ("within", "variant_of"),
         ("language", "rendering", "translated_by"),
@@ -131,16 +129,15 @@ class ArticleAdmin(RecordAdmin):
         "derived_from",
     )
     autocomplete_fields = ("outlet", "derived_from")
-    list_display = ("__str__", "outlet", "published_on", "language", "rights", "status", "updated_at")
+    list_display = ("__str__", "status", "published_on", "language", "outlet", "rights", "updated_at")
     list_select_related = ("outlet",)
     list_filter = (
         "status",
         "kind",
         "rights",
         ("language", admin.AllValuesFieldListFilter),
-        ("outlet", admin.RelatedOnlyFieldListFilter),
     )
-    search_words = ("title", "url")
+    search_words = ("title", "url", "outlet__name")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows = super().get_queryset(request)

@@ -78,7 +78,6 @@ class RecordAdmin(admin.ModelAdmin):
     form = RecordForm
     change_form_template = "admin/record_change_form.html"
     show_full_result_count = False
-    save_on_top = True
     list_per_page = 50
     search_words: tuple[str, ...] = ()
     search_fields = ("pk",)  # shows the search box; get_search_results looks elsewhere
@@ -93,9 +92,6 @@ class RecordAdmin(admin.ModelAdmin):
         "published_at",
         "merged_into",
     )
-
-    class Media:
-        css = {"all": ["admin_desk/desk.css"]}
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = [*super().get_fieldsets(request, obj)]
@@ -265,10 +261,10 @@ class PassageForm(forms.ModelForm):
     """Words typed by an editor, found in the article's text. `exact` takes the words, `occurrence` which place is meant."""
 
     occurrence = forms.IntegerField(
-        label=gettext_lazy("place"),
+        label=gettext_lazy("Occurrence"),
         required=False,
         min_value=1,
-        help_text=gettext_lazy("Only where the words stand more than once: 1 for the first place."),
+        help_text=gettext_lazy("Only where the words stand more than once: 1 for the first time."),
     )
 
     instance: Any  # a Passage

@@ -35,7 +35,7 @@ class MeetingAdmin(RecordAdmin):
     fields = ("title", "kind", "held_on", "place", "format", "state", "parent", "summary", "topics")
     autocomplete_fields = ("place", "parent", "topics")
     inlines = (AttendanceInline, CoverageOfMeetingInline)
-    list_display = ("title", "held_on", "kind", "place", "state", "status", "updated_at")
+    list_display = ("title", "status", "held_on", "kind", "place", "state", "updated_at")
     list_select_related = ("place",)
     list_filter = ("status", "kind", "state", ("topics", admin.RelatedOnlyFieldListFilter))
     ordering = ("-held_range", "-pk")

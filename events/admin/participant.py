@@ -47,7 +47,7 @@ class TenureInline(admin.TabularInline):
 class ParticipantForm(RecordForm):
     identifiers = SimpleArrayField(
         URLField(assume_scheme="https"),
-        label=_("identifiers"),
+        label=_("Identifiers"),
         required=False,
         help_text=Participant._meta.get_field("identifiers").help_text,
     )
@@ -58,7 +58,7 @@ class ParticipantAdmin(RecordAdmin):
     form = ParticipantForm
     fields = ("name", "sort_name", "kind", "country", "description", "identifiers")
     inlines = (NamesOfParticipantInline, TenureInline)
-    list_display = ("sort_name", "kind", "country", "status", "updated_at")
+    list_display = ("sort_name", "status", "kind", "country", "updated_at")
     list_filter = ("status", "kind", ("country", admin.AllValuesFieldListFilter))
 
     def search(self, queryset: Any, term: str) -> Any:

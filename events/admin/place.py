@@ -16,7 +16,7 @@ class PlaceAdmin(RecordAdmin):
     fields = ("name", "kind", "parent", "country", ("latitude", "longitude"), "precision", "contested")
     autocomplete_fields = ("parent",)
     inlines = (NamesOfPlaceInline,)
-    list_display = ("name", "kind", "parent", "country", "contested", "status", "updated_at")
+    list_display = ("name", "status", "kind", "parent", "country", "contested", "updated_at")
     list_select_related = ("parent",)
     list_filter = ("status", "kind", "contested", ("country", admin.AllValuesFieldListFilter))
 

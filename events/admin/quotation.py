@@ -51,26 +51,20 @@ class QuotationAdmin(RecordAdmin):
     fields = (
         "article",
         "exact",
-        "occurrence",
-        "speaker",
-        "attribution",
-        "form",
-        "reported_by",
-        "meeting",
-        "said_on",
-        "within",
-        "variant_of",
+        ("speaker", "attribution"),
+        ("form", "reported_by", "occurrence"),
+        ("meeting", "said_on"),
+        ("within", "variant_of"),
         ("language", "rendering", "translated_by"),
         "topics",
     )
     autocomplete_fields = ("article", "speaker", "reported_by", "meeting", "within", "variant_of", "topics")
-    list_display = ("__str__", "speaker", "article", "said_on", "language", "status", "updated_at")
+    list_display = ("__str__", "status", "speaker", "said_on", "article", "language", "updated_at")
     list_select_related = ("speaker", "article")
     list_filter = (
         "status",
         "form",
         ("language", admin.AllValuesFieldListFilter),
-        ("speaker", admin.RelatedOnlyFieldListFilter),
         ("topics", admin.RelatedOnlyFieldListFilter),
     )
 

@@ -8,7 +8,7 @@ from events.models import Topic
 class TopicAdmin(RecordAdmin):
     fields = ("label", "broader", "description")
     autocomplete_fields = ("broader",)
-    list_display = ("label", "broader", "status", "updated_at")
+    list_display = ("label", "status", "broader", "updated_at")
     list_select_related = ("broader",)
     list_filter = ("status",)
     search_words = ("label",)

@@ -27,30 +27,7 @@ _BYLINE = re.compile(
     re.IGNORECASE,
 )
 _PARTICLES = frozenset(
-    [
-        "al",
-        "am",
-        "bin",
-        "da",
-        "das",
-        "de",
-        "del",
-        "della",
-        "der",
-        "di",
-        "dos",
-        "du",
-        "el",
-        "ibn",
-        "la",
-        "le",
-        "ter",
-        "und",
-        "van",
-        "von",
-        "y",
-        "zu",
-    ]
+    "al am bin da das de del della der di dos du el ibn la le ter und van von y zu".split()
 )
 # A byline stands at the head: under the title, or under the title and the lead.
 _HEAD_LINES = 8

@@ -246,7 +246,7 @@ class Article(Record):
         indexes: ClassVar = [GistIndex(fields=["published_range"], name="article_by_day")]
 
     def __str__(self) -> str:
-        return self.title or addresses.host(self.url) or str(_("Untitled article"))
+        return self.title or addresses.short(self.url) or str(_("Untitled article"))
 
     @property
     def slug(self) -> str:

@@ -113,7 +113,8 @@ class ListForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
-            field.widget.attrs["aria-describedby"] = f"id_{name}_error"
+            hint = f"id_{name}_hint " if field.help_text else ""
+            field.widget.attrs["aria-describedby"] = f"{hint}id_{name}_error"
             if isinstance(field, forms.MultipleChoiceField):
                 field.error_messages["invalid_choice"] = _(
                     "“%(value)s” is not one of the choices. Choose from the list, or leave this out."
@@ -208,10 +209,7 @@ def country_choices() -> list[tuple[str, str]]:
 class ListFilter(django_filters.FilterSet):
     """The base of all lists: text, order and page, and what a page shows of them."""
 
-    q = django_filters.CharFilter(
-        method="filter_text", label=_("Words"), max_length=LONGEST_QUERY, strip=True
-    )
-
+    text_label: ClassVar[Any] = _("Words")
     orders: ClassVar[Mapping[str, tuple[Any, ...]]] = {}
     order_labels: ClassVar[Mapping[str, Any]] = {}
     page_size: ClassVar[int] = 25
@@ -227,12 +225,19 @@ class ListFilter(django_filters.FilterSet):
 
     @classmethod
     def get_filters(cls) -> dict[str, django_filters.Filter]:
-        filters = super().get_filters()
         if cls._meta.model is None:
-            return filters
+            return super().get_filters()
+        filters = {
+            "q": django_filters.CharFilter(
+                method="filter_text", label=cls.text_label, max_length=LONGEST_QUERY, strip=True
+            ),
+            **super().get_filters(),
+        }
         if hasattr(cls._meta.model.objects.all(), "between"):
-            filters["from"] = DayFilter(label=_("From"))
-            filters["to"] = DayFilter(label=_("To"), last=True)
+            filters["from"] = DayFilter(label=_("From"), help_text=_("2023-02-27, 2023-02 or 2023"))
+            filters["to"] = DayFilter(
+                label=_("To"), help_text=_("that day, month or year included"), last=True
+            )
         filters["sort"] = django_filters.ChoiceFilter(
             choices=[(value, cls.order_labels[value]) for value in cls.orders],
             label=_("Sort by"),
@@ -382,10 +387,11 @@ NEWEST = {"-date": _("Newest first"), "date": _("Oldest first")}
 
 
 class MeetingFilter(ListFilter):
+    text_label = _("Words or names, in any script")
     participant = _records(Participant, _("Participants"), method="filter_participant")
     match = django_filters.ChoiceFilter(
-        choices=[("all", _("all of them together")), ("any", _("any of them"))],
-        label=_("Match"),
+        choices=[("all", _("all of these together")), ("any", _("any of these"))],
+        label=_("Attended by"),
         method="keep",
         empty_label=None,
         error_messages={"invalid_choice": _("“%(value)s” is neither “all” nor “any”.")},
@@ -437,6 +443,7 @@ def _with_topic(rows: Any, model: Any, topics: Any) -> Any:
 
 
 class QuotationFilter(ListFilter):
+    text_label = _("Words, or a speaker in any script")
     speaker = _records(Participant, _("Speaker"))
     topic = _records(Topic, _("Topic"), method="filter_topic")
     language = ChoicesFilter(choices=lambda: language_choices(Quotation), label=_("Language"))
@@ -471,6 +478,7 @@ class QuotationFilter(ListFilter):
 
 
 class ArticleFilter(ListFilter):
+    text_label = _("Title, author or address")
     outlet = _records(Outlet, _("Outlet"))
     language = ChoicesFilter(choices=lambda: language_choices(Article), label=_("Language"))
     kind = ChoicesFilter(choices=Article.Kind.choices, label=_("Kind"))
@@ -494,6 +502,7 @@ class ArticleFilter(ListFilter):
 
 
 class ParticipantFilter(ListFilter):
+    text_label = _("Name, in any script")
     kind = ChoicesFilter(choices=Participant.Kind.choices, label=_("Kind"))
     country = ChoicesFilter(choices=country_choices, label=_("Country"))
 
@@ -510,6 +519,7 @@ class ParticipantFilter(ListFilter):
 
 
 class PlaceFilter(ListFilter):
+    text_label = _("Name, in any script")
     kind = ChoicesFilter(choices=Place.Kind.choices, label=_("Kind"))
     country = ChoicesFilter(choices=country_choices, label=_("Country"))
 

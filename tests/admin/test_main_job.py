@@ -254,7 +254,7 @@ class TestWords:
         response = self.quote(editor, article, exact="rapprocher les deux rives")
         (message,) = errors(response)["quotations-0-exact"]
         assert message.startswith(
-            "These words stand in the text 2 times. Give the number of the place you mean. 1: "
+            "These words stand in the text 2 times. Give the number of the one you mean as the occurrence. 1: "
         )
         assert Quotation.objects.count() == 0
         assert (

@@ -140,6 +140,6 @@ def test_an_article_reports_a_meeting_once(article):
 
 def test_titles_are_never_empty(article):
     article.title = ""
-    assert (str(article), article.slug) == ("example.org", "example-org")
+    assert (str(article), article.slug) == ("example.org/a", "example-org")
     article.url = ""
     assert (str(article), article.slug) == ("Untitled article", "article")
