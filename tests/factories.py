@@ -152,3 +152,72 @@ class SnapshotFactory(factory.django.DjangoModelFactory):
     article = factory.SubFactory(ArticleFactory)
     fetched_at = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
     outcome = models.Snapshot.Outcome.SAME
+
+
+def fill(times: int) -> dict[str, object]:
+    """One record of each noun with everything that a page prints of it, each of its relations `times` times."""
+    state = ParticipantFactory(kind="state", country="AM")
+    country = PlaceFactory(country="AM")
+    place = PlaceFactory(
+        country="AM", parent=country, contested=True, latitude="40.1776", longitude="44.5126"
+    )
+    topic = TopicFactory(broader=TopicFactory())
+    person = ParticipantFactory(country="AM")
+    visit = MeetingFactory(kind="visit", held_on="2023-02-27/2023-02-28")
+    meeting = MeetingFactory(held_on="2023-02-27", place=place, parent=visit, summary="Short.")
+    meeting.topics.add(topic)
+    outlet = OutletFactory(kind="official", speaks_for=state)
+    article = ArticleFactory(
+        outlet=outlet,
+        text=f"{models.Article.objects.count()} “One two three”, she said. "
+        + " ".join(f"“Word {n}”" for n in range(40)),
+        rights="full",
+        published_on="2023-03-01",
+        url=f"https://www.example.org/{models.Article.objects.count()}",
+        derived_from=ArticleFactory(outlet=outlet),
+    )
+    CoverageFactory(article=article, meeting=meeting)
+    AttendanceFactory(meeting=meeting, participant=person, claimed_by=state)
+    quotation = QuotationFactory(
+        article=article,
+        speaker=person,
+        exact="“One two three”",
+        meeting=meeting,
+        said_on="2023-02-27",
+        reported_by=state,
+    )
+    quotation.topics.add(topic)
+    agreement = AgreementFactory(meeting=meeting, signed_on="2023-02-28", url="https://www.example.org/b")
+    agreement.topics.add(topic)
+    agreement.parties.add(state)
+    for n in range(times):
+        NameFactory(participant=person, language="hy", used_by=state)
+        NameFactory(place=place, language="az", used_by=state)
+        TenureFactory(person=person, body=state, on_behalf_of=state, period="2020/..")
+        PlaceFactory(parent=place, country="AM")
+        TopicFactory(broader=topic)
+        other = ParticipantFactory(country="AM")
+        TenureFactory(person=other, body=state, on_behalf_of=state, period="2020/..")
+        AttendanceFactory(meeting=meeting, participant=other, claimed_by=state, tenure=other.tenures.get())
+        AttendanceFactory(meeting=visit, participant=other)
+        more = MeetingFactory(held_on="2023-02-27", place=place, parent=meeting)
+        more.topics.add(topic)
+        AttendanceFactory(meeting=more, participant=person)
+        AttendanceFactory(meeting=more, participant=other)
+        source = ArticleFactory(outlet=OutletFactory(speaks_for=other), published_on="2023")
+        CoverageFactory(article=source, meeting=meeting)
+        CoverageFactory(article=article, meeting=more)
+        said = QuotationFactory(
+            article=article, speaker=person, exact=f"“Word {n}”", meeting=meeting, said_on="2023-02-27", reported_by=other,
+            variant_of=quotation,
+        )  # fmt: skip
+        said.topics.add(topic)
+        QuotationFactory(article=article, exact=f"“Word {n + 20}”", speaker=other, reported_by=person)
+        QuotationFactory(article=article, exact=["One", "two", "three"][n], speaker=other, within=quotation)
+        paper = AgreementFactory(meeting=meeting, signed_on="2023")
+        paper.parties.add(person, state)
+        paper.topics.add(topic)
+    return {
+        "meetings": meeting, "participants": person, "quotations": quotation, "articles": article, "places": place,
+        "agreements": agreement, "topics": topic,
+    }  # fmt: skip

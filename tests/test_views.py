@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from events.models import Article, Attendance, Coverage
+from events.models import Attendance, Coverage
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -18,85 +18,6 @@ LISTS = {
     "agreements": factories.AgreementFactory,
     "topics": factories.TopicFactory,
 }
-
-
-def fill(times: int) -> dict[str, object]:
-    """One record of each noun with everything that a page prints of it, each of its relations `times` times."""
-    state = factories.ParticipantFactory(kind="state", country="AM")
-    country = factories.PlaceFactory(country="AM")
-    place = factories.PlaceFactory(
-        country="AM", parent=country, contested=True, latitude="40.1776", longitude="44.5126"
-    )
-    topic = factories.TopicFactory(broader=factories.TopicFactory())
-    person = factories.ParticipantFactory(country="AM")
-    visit = factories.MeetingFactory(kind="visit", held_on="2023-02-27/2023-02-28")
-    meeting = factories.MeetingFactory(held_on="2023-02-27", place=place, parent=visit, summary="Short.")
-    meeting.topics.add(topic)
-    outlet = factories.OutletFactory(kind="official", speaks_for=state)
-    article = factories.ArticleFactory(
-        outlet=outlet,
-        text=f"{Article.objects.count()} “One two three”, she said. "
-        + " ".join(f"“Word {n}”" for n in range(40)),
-        rights="full",
-        published_on="2023-03-01",
-        url=f"https://www.example.org/{Article.objects.count()}",
-        derived_from=factories.ArticleFactory(outlet=outlet),
-    )
-    factories.CoverageFactory(article=article, meeting=meeting)
-    factories.AttendanceFactory(meeting=meeting, participant=person, claimed_by=state)
-    quotation = factories.QuotationFactory(
-        article=article,
-        speaker=person,
-        exact="“One two three”",
-        meeting=meeting,
-        said_on="2023-02-27",
-        reported_by=state,
-    )
-    quotation.topics.add(topic)
-    agreement = factories.AgreementFactory(
-        meeting=meeting, signed_on="2023-02-28", url="https://www.example.org/b"
-    )
-    agreement.topics.add(topic)
-    agreement.parties.add(state)
-    for n in range(times):
-        factories.NameFactory(participant=person, language="hy", used_by=state)
-        factories.NameFactory(place=place, language="az", used_by=state)
-        factories.TenureFactory(person=person, body=state, on_behalf_of=state, period="2020/..")
-        factories.PlaceFactory(parent=place, country="AM")
-        factories.TopicFactory(broader=topic)
-        other = factories.ParticipantFactory(country="AM")
-        factories.TenureFactory(person=other, body=state, on_behalf_of=state, period="2020/..")
-        factories.AttendanceFactory(
-            meeting=meeting, participant=other, claimed_by=state, tenure=other.tenures.get()
-        )
-        factories.AttendanceFactory(meeting=visit, participant=other)
-        more = factories.MeetingFactory(held_on="2023-02-27", place=place, parent=meeting)
-        more.topics.add(topic)
-        factories.AttendanceFactory(meeting=more, participant=person)
-        factories.AttendanceFactory(meeting=more, participant=other)
-        source = factories.ArticleFactory(
-            outlet=factories.OutletFactory(speaks_for=other), published_on="2023"
-        )
-        factories.CoverageFactory(article=source, meeting=meeting)
-        factories.CoverageFactory(article=article, meeting=more)
-        said = factories.QuotationFactory(
-            article=article, speaker=person, exact=f"“Word {n}”", meeting=meeting, said_on="2023-02-27", reported_by=other,
-            variant_of=quotation,
-        )  # fmt: skip
-        said.topics.add(topic)
-        factories.QuotationFactory(
-            article=article, exact=f"“Word {n + 20}”", speaker=other, reported_by=person
-        )
-        factories.QuotationFactory(
-            article=article, exact=["One", "two", "three"][n], speaker=other, within=quotation
-        )
-        paper = factories.AgreementFactory(meeting=meeting, signed_on="2023")
-        paper.parties.add(person, state)
-        paper.topics.add(topic)
-    return {
-        "meetings": meeting, "participants": person, "quotations": quotation, "articles": article, "places": place,
-        "agreements": agreement, "topics": topic,
-    }  # fmt: skip
 
 
 def queries(client, address: str) -> int:
@@ -117,14 +38,14 @@ DETAIL_QUERIES = {
 @pytest.mark.parametrize("noun", LISTS)
 def test_queries_of_a_list(client, noun, times):
     for _ in range(times):
-        fill(times)
+        factories.fill(times)
     assert queries(client, f"/{noun}/") == LIST_QUERIES[noun]
 
 
 @pytest.mark.parametrize("times", [1, 3])
 @pytest.mark.parametrize("noun", LISTS)
 def test_queries_of_a_page(client, noun, times):
-    record = fill(times)[noun]
+    record = factories.fill(times)[noun]
     assert queries(client, record.get_absolute_url()) == DETAIL_QUERIES[noun]
 
 
@@ -316,7 +237,7 @@ class TestQuotation:
 
 class TestParticipant:
     def test_page(self, client):
-        person = fill(2)["participants"]
+        person = factories.fill(2)["participants"]
         context = client.get(person.get_absolute_url()).context
         attended = Attendance.objects.filter(participant=person).count()
         assert (
@@ -329,7 +250,7 @@ class TestParticipant:
 
 class TestArticle:
     def test_page_lists_the_meetings_it_reports(self, client):
-        article = fill(3)["articles"]
+        article = factories.fill(3)["articles"]
         context = client.get(article.get_absolute_url()).context
         assert (
             len(context["article"].coverages.all()) == Coverage.objects.filter(article=article).count() == 4
@@ -337,7 +258,7 @@ class TestArticle:
 
 
 def test_home_counts_public_records(client):
-    fill(1)
+    factories.fill(1)
     factories.MeetingFactory(status="draft")
     figures = {figure["address"]: figure["count"] for figure in client.get("/").context["figures"]}
     assert figures == {
