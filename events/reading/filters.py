@@ -366,7 +366,7 @@ class ListFilter(django_filters.FilterSet):
 
 
 def _offer(field: RecordField, form: forms.Form, data: QueryDict) -> None:
-    """Give the widget the chosen records and the first of the others, so that a form stays short on a large archive."""
+    """Give the widget the chosen records, and after them the first of the others: a form stays short on a large archive."""
     name = next(name for name, one in form.fields.items() if one is field)
     chosen = [int(n) for n in data.getlist(name) if n.isdecimal() and int(n) <= LARGEST_NUMBER]
     rows = field.queryset
@@ -374,7 +374,8 @@ def _offer(field: RecordField, form: forms.Form, data: QueryDict) -> None:
     seen = {record.pk for record in first}
     first += list(rows.filter(pk__in=[n for n in chosen if n not in seen])) if set(chosen) - seen else []
     field.widget.choices = sorted(
-        ((record.pk, str(record)) for record in first), key=lambda pair: names.sort_key(pair[1])
+        ((record.pk, str(record)) for record in first),
+        key=lambda pair: (pair[0] not in chosen, names.sort_key(pair[1])),
     )
 
 
