@@ -90,7 +90,8 @@ def test_the_rules_that_the_data_model_names_are_the_databases():
     named = set(re.findall(r"`([a-z_…]+)`", table))
     with connection.cursor() as cursor:
         cursor.execute(
-            "select conname from pg_constraint union select tgname from pg_trigger union select m[1]"
+            "select conname from pg_constraint union select tgname from pg_trigger union select indexname from pg_indexes"
+            " union select m[1]"
             " from pg_proc, regexp_matches(prosrc, $$constraint = '(\\w+)'$$, 'g') as m"
         )
         known = {name for (name,) in cursor.fetchall()}
