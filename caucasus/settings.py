@@ -29,10 +29,9 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "caucasus.storage.ArchiveStaticFilesConfig",
+    "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django_filters",
-    "django_htmx",
     "events.apps.EventsConfig",
 ]
 MIDDLEWARE = [
@@ -46,7 +45,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
 ]
 ROOT_URLCONF = "caucasus.urls"
 WSGI_APPLICATION = "caucasus.wsgi.application"

@@ -1,11 +1,4 @@
-from django.contrib.staticfiles.apps import StaticFilesConfig
 from whitenoise.storage import CompressedManifestStaticFilesStorage
-
-
-class ArchiveStaticFilesConfig(StaticFilesConfig):
-    """Leaves out the extensions of htmx, which no page uses: their imports have no file for the storage below to find."""
-
-    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "django_htmx/ext/*"]
 
 
 class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):

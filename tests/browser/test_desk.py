@@ -1,0 +1,95 @@
+"""An editor takes an article in and records words of it in a real browser; a reviewer publishes; a reader sees it."""
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import Permission
+from playwright.sync_api import Page
+
+from events.models import Quotation
+from tests import factories
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+TEXT = (settings.BASE_DIR / "tests" / "data" / "visit.txt").read_text()
+
+
+@pytest.fixture
+def desk(page: Page) -> Page:
+    """The admin, with somebody signed in who has the rights of both groups."""
+    user = factories.UserFactory(username="ani", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(content_type__app_label="events"))
+    page.goto("/admin/")
+    page.get_by_label("Username").fill("ani")
+    page.get_by_label("Password").fill("password")
+    page.keyboard.press("Enter")
+    page.get_by_text("ani", exact=True).wait_for()
+    return page
+
+
+def test_from_a_pasted_text_to_public_words(desk: Page, browser, live_server):
+    speaker = factories.ParticipantFactory(name="Miran Talver")
+    reader = browser.new_context(base_url=live_server.url).new_page()
+
+    desk.goto("/admin/events/article/add/")
+    assert desk.evaluate("document.activeElement.name") == "text"  # ready to paste
+    desk.keyboard.insert_text(TEXT)
+    desk.get_by_label("Published").fill("2018-03-14")
+    desk.locator("#id_language").fill("fr")
+    desk.keyboard.press("Enter")
+    desk.get_by_text("The byline “Par Claire Duval” was taken off the text.").wait_for()
+
+    desk.locator("#id_quotations-0-exact").fill('"deux ports"')
+    desk.locator("#id_quotations-0-speaker + .select2 .select2-selection").focus()
+    desk.keyboard.press("Enter")
+    desk.keyboard.type("Талвер")
+    desk.locator(".select2-results__option--highlighted", has_text="Miran Talver").wait_for()
+    desk.keyboard.press("Enter")
+    desk.get_by_role("button", name="Save and continue editing").click()
+    desk.locator(".errornote").wait_for()
+    assert desk.locator(".field-exact .errorlist").all_inner_texts() == [
+        "These words do not stand in the text."
+    ]
+    assert Quotation.objects.count() == 0
+
+    desk.locator("#id_quotations-0-exact").fill(
+        '"Beaucoup d\'amis, même lointains, souhaitent\nrapprocher les deux rives"'
+    )
+    desk.get_by_role("button", name="Save and continue editing").click()
+    desk.locator(".messagelist .success").wait_for()
+    quotation = Quotation.objects.get()
+    words = "« Beaucoup d’amis, même lointains, souhaitent rapprocher les deux rives »"
+    assert (quotation.exact, quotation.speaker, quotation.status) == (words, speaker, "draft")
+    assert desk.locator("#id_quotations-0-exact").input_value() == words
+
+    address = quotation.get_absolute_url()
+    assert reader.goto(address).status == 404
+    desk.goto(address)
+    assert desk.get_by_role("status").inner_text() == (
+        "Draft. You see this as an editor: readers do not see this page."
+    )
+    publish(desk, "article")
+    publish(desk, "quotation")
+    assert reader.goto(address).status == 200
+    assert reader.locator("mark").inner_text() == words
+    assert reader.get_by_role("status").count() == 0
+    reader.context.close()
+
+
+def publish(desk: Page, noun: str) -> None:
+    """Publish all records of the noun by the action of their list, with the keyboard."""
+    desk.goto(f"/admin/events/{noun}/")
+    desk.locator("#action-toggle").focus()
+    desk.keyboard.press("Space")
+    desk.locator("select[name=action]").select_option("publish")
+    desk.get_by_role("button", name="Go").press("Enter")
+    desk.locator(".messagelist .success").wait_for()
+    assert desk.locator(".messagelist .success").inner_text() == "1 record: Published."
+
+
+def test_the_save_button_stays_in_sight(desk: Page):
+    article = factories.ArticleFactory(text=TEXT, status="draft")
+    desk.goto(f"/admin/events/article/{article.pk}/change/")
+    desk.evaluate("window.scrollTo(0, document.body.scrollHeight / 3)")
+    box = desk.get_by_role("button", name="Save", exact=True).bounding_box()
+    assert (box["y"] > 0, box["y"] + box["height"] <= 800) == (True, True)
+    assert Quotation.objects.count() == 0
