@@ -83,11 +83,18 @@ class TopicListView(ListView):
 class DetailView(View):
     """A record at its permanent address: templates/events/<noun>_detail.html.
 
-    Found by its number. A former or wrong slug and a merged record answer 301; one that was withdrawn 410, with the reason; a
-    draft 404, except for signed-in editors.
+    Found by its number. A former or wrong slug and a merged record answer 301; one that was public and is not any more 410, with
+    the reason if it was withdrawn; a draft 404, except for signed-in editors.
     """
 
     model: ClassVar[Any]  # a record's class
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = super().dispatch(request, *args, **kwargs)
+        if response.status_code in (301, 410):
+            # Browsers keep both for ever unless told otherwise, and titles and statuses change back.
+            response.headers["Cache-Control"] = "no-cache"
+        return response
 
     def get(self, request: HttpRequest, pk: int, slug: str = "") -> HttpResponseBase:
         rows = self.model.objects.for_detail(request.user)
@@ -117,14 +124,15 @@ class DetailView(View):
             raise Http404
         if record.pk != pk and self.model.objects.visible_to(request.user).filter(pk=record.pk).exists():
             return HttpResponsePermanentRedirect(record.get_absolute_url())
-        withdrawn = self.withdrawn(record)
-        if withdrawn is None:
+        taken_back = self.taken_back(record)
+        if taken_back is None:
             raise Http404
-        return render(request, "410.html", {"reason": withdrawn.withdrawal_reason}, status=410)
+        reason = taken_back.withdrawal_reason if taken_back.status == Status.WITHDRAWN else ""
+        return render(request, "410.html", {"reason": reason}, status=410)
 
-    def withdrawn(self, record: Any) -> Record | None:
-        """What took a page away that readers have seen: the record itself, if it was withdrawn after it had been public."""
-        return record if record.status == Status.WITHDRAWN and record.published_at else None
+    def taken_back(self, record: Any) -> Record | None:
+        """What took a page away that readers have seen: the record itself, if it was public and is not any more."""
+        return record if record.published_at and record.status != Status.PUBLISHED else None
 
     def context(self, record: Any) -> dict[str, Any]:
         """What the template needs beside the record."""
@@ -159,10 +167,10 @@ class ParticipantDetailView(DetailView):
 class QuotationDetailView(DetailView):
     model = Quotation
 
-    def withdrawn(self, record: Quotation) -> Record | None:
-        """Where the article was withdrawn, its quotations are gone with it."""
+    def taken_back(self, record: Quotation) -> Record | None:
+        """Where the article was taken back, its quotations are gone with it."""
         return (
-            super().withdrawn(record) or (record.published_at and super().withdrawn(record.article)) or None
+            super().taken_back(record) or (record.published_at and super().taken_back(record.article)) or None
         )
 
     def context(self, record: Quotation) -> dict[str, Any]:

@@ -232,3 +232,10 @@ def test_counts_do_not_change_with_drafts(client):
             status=Status.DRAFT,
         )
     assert pages(client, addresses) == before
+
+
+def test_the_name_of_a_hidden_record_finds_nothing(client):
+    hidden = plant(Status.DRAFT)
+    publish_beside(hidden)
+    found = {noun: client.get(f"/{noun}/?q={CANARY}").context["total"] for noun in LISTS}
+    assert found == dict.fromkeys(LISTS, 0)

@@ -113,8 +113,24 @@ class TestARecordAtItsAddress:
         record.status, record.withdrawal_reason = Status.WITHDRAWN, "Recorded twice <b>by mistake</b>."
         record.save()
         response = client.get(record.get_absolute_url())
-        assert response.status_code == 410
+        assert (response.status_code, response.headers["Cache-Control"]) == (410, "no-cache")
         assert "Recorded twice &lt;b&gt;by mistake&lt;/b&gt;." in response.content.decode()
+
+    @nouns
+    def test_of_a_record_that_became_a_draft_again_is_gone(self, client, noun):
+        record = NOUNS[noun]()
+        record.status = Status.DRAFT
+        record.save()
+        response = client.get(record.get_absolute_url())
+        assert (response.status_code, "it may come back to this address" in response.content.decode()) == (
+            410,
+            True,
+        )
+
+    def test_of_a_record_with_another_title_is_asked_for_anew(self, client):
+        record = factories.MeetingFactory()
+        response = client.get(f"/meetings/{record.pk}/former/")
+        assert (response.status_code, response.headers["Cache-Control"]) == (301, "no-cache")
 
     @nouns
     def test_of_a_draft_or_of_nothing_is_not_found(self, client, noun):

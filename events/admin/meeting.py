@@ -5,7 +5,7 @@ from django.contrib import admin
 
 from events.admin.base import PassageForm, RecordAdmin
 from events.models import Attendance, Coverage, Meeting
-from events.reading.filters import attended_by_name, holds, words_filter
+from events.reading.filters import attended_by_name, holds, is_named, words_filter
 
 
 class AttendanceInline(admin.TabularInline):
@@ -40,5 +40,11 @@ class MeetingAdmin(RecordAdmin):
     list_filter = ("status", "kind", "state", ("topics", admin.RelatedOnlyFieldListFilter))
     ordering = ("-held_range", "-pk")
 
-    def search(self, queryset: Any, term: str) -> Any:
-        return words_filter(queryset, term, holds("title", "held_on"), attended_by_name)
+    def search(self, queryset: Any, term: str, user: Any) -> Any:
+        return words_filter(
+            queryset,
+            term,
+            holds("title", "held_on"),
+            attended_by_name(user),
+            is_named("place", "place", user),
+        )

@@ -61,7 +61,7 @@ class ParticipantAdmin(RecordAdmin):
     list_display = ("sort_name", "status", "kind", "country", "updated_at")
     list_filter = ("status", "kind", ("country", admin.AllValuesFieldListFilter))
 
-    def search(self, queryset: Any, term: str) -> Any:
+    def search(self, queryset: Any, term: str, user: Any) -> Any:
         return queryset.named(term)
 
 

@@ -20,5 +20,5 @@ class PlaceAdmin(RecordAdmin):
     list_select_related = ("parent",)
     list_filter = ("status", "kind", "contested", ("country", admin.AllValuesFieldListFilter))
 
-    def search(self, queryset: Any, term: str) -> Any:
+    def search(self, queryset: Any, term: str, user: Any) -> Any:
         return queryset.named(term)

@@ -68,8 +68,10 @@ class QuotationAdmin(RecordAdmin):
         ("topics", admin.RelatedOnlyFieldListFilter),
     )
 
-    def search(self, queryset: Any, term: str) -> Any:
-        return words_filter(queryset, term, holds("exact", "attribution"), is_named("participant", "speaker"))
+    def search(self, queryset: Any, term: str, user: Any) -> Any:
+        return words_filter(
+            queryset, term, holds("exact", "attribution"), is_named("participant", "speaker", user)
+        )
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import TrigramWordSimilarity
+from django.contrib.postgres.search import TrigramStrictWordSimilarity
 from django.db import models
 from django.db.models import Exists, Max, OuterRef, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
@@ -12,8 +12,26 @@ from events import names
 from events.models.base import Record, RecordQuerySet, VisibleQuerySet, visible
 from events.models.fields import EDTFField, FoldedField, LanguageField
 
+# From this strict word similarity of pg_trgm on, a part of a name is taken for the words typed. Below it short keys of
+# other places come in: Shusha for Sochi and İrəvan for Iran have 0.5.
+ALIKE = 0.55
+
 
 class NameQuerySet(VisibleQuerySet):
+    def like(self, text: str) -> Self:
+        """Names of which some words sound like `text`, or begin so, in whatever script; none where `text` holds no letter.
+
+        One condition over the trigram index of `folded`.
+        """
+        key = names.fold(text)
+        if not key:
+            return self.none()
+        return self.alias(alike=TrigramStrictWordSimilarity(key, "folded")).filter(
+            Q(folded__trigram_strict_word_similar=key, alike__gte=ALIKE)
+            | Q(folded__startswith=key)
+            | Q(folded__contains=f" {key}")
+        )
+
     def for_page(self, user: Any = None) -> Self:
         """A record's names by language, each with the participant that uses it: one query and one more."""
         return self.prefetch_related(Prefetch("used_by", visible("Participant", user))).order_by(
@@ -121,14 +139,12 @@ class NamedQuerySet(RecordQuerySet):
         if not key:
             return self
         owner = str(self.model._meta.model_name)
-        alike = Name.objects.filter(**{owner: OuterRef("pk")}).filter(
-            Q(folded__trigram_word_similar=key) | Q(folded__startswith=key)
-        )
+        alike = Name.objects.filter(**{owner: OuterRef("pk")}).like(text)
         closeness = (
             Name.objects.filter(**{owner: OuterRef("pk")})
             .order_by()
             .values(owner)
-            .annotate(closest=Max(TrigramWordSimilarity(key, "folded")))
+            .annotate(closest=Max(TrigramStrictWordSimilarity(key, "folded")))
             .values("closest")
         )
         return (

@@ -22,7 +22,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from events import codes, dates, names
-from events.models import Agreement, Article, Meeting, Name, Outlet, Participant, Place, Quotation, Topic
+from events.models import Agreement, Article, Meeting, Outlet, Participant, Place, Quotation, Topic
 from events.models.base import RecordQuerySet, visible
 
 LONGEST_QUERY = 200
@@ -150,32 +150,26 @@ def holds(*fields: str) -> Any:
     return condition
 
 
-def is_named(owner: str, outer: str) -> Any:
-    """A condition for `words_filter`: the record at `outer` has a name like the word, in any script."""
+def is_named(owner: str, outer: str, user: Any = None) -> Any:
+    """A condition for `words_filter`: the record at `outer`, if `user` may see it, has a name like the word, in any script."""
 
     def condition(word: str) -> Q:
-        key = names.fold(word)
-        if len(key) < 3:
-            return Q()
-        alike = Name.objects.filter(**{owner: OuterRef(outer)}, folded__trigram_word_similar=key)
-        return Q(Exists(alike))
+        return Q(Exists(visible("Name", user).filter(**{owner: OuterRef(outer)}).like(word)))
 
     return condition
 
 
-def attended_by_name(word: str) -> Q:
-    """A condition for `words_filter` on meetings: somebody with a name like the word attended, in any script."""
-    key = names.fold(word)
-    if len(key) < 3:
-        return Q()
-    alike = Name.objects.filter(folded__trigram_word_similar=key, participant__isnull=False)
-    return Q(
-        Exists(
-            visible("Attendance").filter(
-                meeting=OuterRef("pk"), participant__in=alike.values("participant").order_by()
-            )
+def attended_by_name(user: Any = None) -> Any:
+    """A condition for `words_filter` on meetings: somebody whom `user` may see attended, with a name like the word."""
+
+    def condition(word: str) -> Q:
+        alike = visible("Name", user).filter(participant__isnull=False).like(word).order_by()
+        attended = visible("Attendance", user).filter(
+            meeting=OuterRef("pk"), participant__in=alike.values("participant")
         )
-    )
+        return Q(Exists(attended))
+
+    return condition
 
 
 def language_choices(model: Any) -> list[tuple[str, str]]:
@@ -416,7 +410,7 @@ class MeetingFilter(ListFilter):
 
     def filter_text(self, rows: Any, name: str, value: str) -> Any:
         return words_filter(
-            rows, value, holds("title", "summary"), attended_by_name, is_named("place", "place")
+            rows, value, holds("title", "summary", "held_on"), attended_by_name(), is_named("place", "place")
         )
 
     def filter_participant(self, rows: Any, name: str, value: Any) -> Any:
