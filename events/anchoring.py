@@ -7,6 +7,7 @@ and what stands around them. All functions are pure and linear in the length of 
 import re
 import unicodedata
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -111,42 +112,41 @@ _CLASSES = str.maketrans(
     }
 )
 _QUOTES = frozenset("\"'")
+_STOPS = frozenset(":;!?.,")
 
 
 def _key(text: str) -> tuple[str, list[int]]:
     """`text` as it is compared, and for each character of that the offset of the one it came from.
 
-    A run of spaces is one space, and none beside a double quotation mark on its inner side, where French prints one and English none;
-    since a mark does not say which side is inner, a space beside a mark never counts.
+    A run of spaces is one space; none counts beside a double quotation mark, on whose inner side French prints one and English none,
+    nor before a stop, where French prints one too; and none after a soft hyphen, which parts a word at the end of a line.
     """
     characters: list[str] = []
     offsets: list[int] = []
-    position = 0
+    is_parted = False
     for offset, character in enumerate(text):
-        kept = " " if character.isspace() else character.translate(_CLASSES)
-        for one in kept:
-            if one == " " and (not characters or characters[-1] == " "):
-                continue
-            characters.append(one)
-            offsets.append(offset)
+        if character.isspace():
+            if not is_parted and characters and characters[-1] != " ":
+                characters.append(" ")
+                offsets.append(offset)
+            continue
+        kept = character.translate(_CLASSES)
+        is_parted = character == "\u00ad" or (is_parted and not kept)
+        characters.extend(kept)
+        offsets.extend([offset] * len(kept))
     key: list[str] = []
     places: list[int] = []
-    last = len(characters) - 1
+    position, last = 0, len(characters) - 1
     while position <= last:
         one = characters[position]
+        following = characters[position + 1] if position < last else ""
         # Two single marks, or two angle brackets, are a double mark in typewriter habits.
-        if (
-            one in "'<>"
-            and position < last
-            and characters[position + 1] == one
-            and offsets[position + 1] == offsets[position] + 1
-        ):
+        if one in "'<>" and following == one and offsets[position + 1] == offsets[position] + 1:
             key.append('"')
             places.append(offsets[position])
             position += 2
             continue
-        beside_mark = (key and key[-1] == '"') or (position < last and characters[position + 1] == '"')
-        if not (one == " " and beside_mark):
+        if not (one == " " and (following in _STOPS or following == '"' or (key and key[-1] == '"'))):
             key.append(one)
             places.append(offsets[position])
         position += 1
@@ -158,13 +158,18 @@ def _text_key(text: str) -> tuple[str, list[int]]:
     return _key(text)
 
 
+def comparable(text: str) -> str:
+    """The text as `find` compares it: equal for two texts that differ in blanks, marks, dashes and invisible characters only."""
+    return _key(text)[0].strip()
+
+
 def find(text: str, words: str) -> list[Selector]:
     """Every place where the words stand in the text, as printed there, in order, without overlaps.
 
     Quotation marks of one kind, apostrophes, hyphens and dashes count as equal; so do all spaces and line breaks, and a space beside
-    a quotation mark does not count. Soft hyphens and invisible characters are passed over; "..." is "…". Case, accents, brackets
-    and everything else count. Marks typed around the words belong to the place if they stand there; if they stand nowhere, the
-    words inside them are looked for.
+    a quotation mark or before a stop does not count. Soft hyphens and invisible characters are passed over; "..." is "…". Case,
+    accents, brackets and everything else count. Marks typed around the words belong to the place if they stand there; if they stand
+    nowhere, the words inside them are looked for. Places inside longer words count only where there are no others.
     """
     wanted = _key(normalise(words).strip())[0].strip()
     places = _occurrences(text, wanted)
@@ -183,7 +188,36 @@ def _occurrences(text: str, wanted: str) -> list[Selector]:
     while at >= 0:
         places.append(select(text, offsets[at], _end(text, key, offsets, at + len(wanted) - 1)))
         at = key.find(wanted, at + len(wanted))
-    return places
+    whole = [
+        place for place in places if not (_splits_word(text, place.start) or _splits_word(text, place.end))
+    ]
+    return whole or places
+
+
+_ENCLOSING = {
+    "«": "»",
+    "»": "«",
+    "“": "”",
+    "„": "“”",
+    "”": "”",
+    "‟": "”",
+    '"': '"',
+    "‹": "›",
+    "‘": "’",
+    "‚": "‘",
+}
+
+
+def with_marks(text: str, selector: Selector) -> Selector:
+    """The place with the quotation marks that enclose it directly, if any do; blanks inside the marks belong to it too."""
+    start, end = selector.start, selector.end
+    while start > 0 and text[start - 1].isspace():
+        start -= 1
+    while end < len(text) and text[end].isspace():
+        end += 1
+    opening, closing = text[start - 1 : start], text[end : end + 1]
+    is_enclosed = bool(closing) and closing in _ENCLOSING.get(opening, "")
+    return select(text, start - 1, end + 1) if is_enclosed else selector
 
 
 def _end(text: str, key: str, offsets: list[int], last: int) -> int:
@@ -217,50 +251,81 @@ def locate(text: str, words: str, occurrence: int | None = None) -> Selector:
 
 
 def _nearest(text: str, words: str) -> str:
-    """Where the longest beginning of the words that does stand in the text goes on differently; one search for each halving."""
-    key, offsets = _text_key(text)
-    wanted = _key(normalise(words).strip())[0].strip().strip("\"'")
-    low, high = 0, len(wanted)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if wanted[:middle] in key:
-            low = middle
-        else:
-            high = middle - 1
-    if low < min(12, len(wanted)):
+    """What stands in the text where most of the words stand near each other, case and accents aside, and where they part."""
+    wanted = [_plain_word(word) for word in _WORD.findall(words)]
+    found = [(_plain_word(match[0]), match.start(), match.end()) for match in _WORD.finditer(text)]
+    count = len(wanted)
+    if count < 2 or not found:
         return ""
-    at = offsets[key.index(wanted[:low])]
-    until = min(len(text), offsets[key.index(wanted[:low]) + low - 1] + 41)
-    return f"The text has “{_shorten(_one_line(text[at:until]), 160)}”, you typed “{_shorten(_one_line(words), 160)}”."
+    missing = Counter(wanted)
+    hits, best, first = 0, 0, 0
+    for number, (word, _start, _end) in enumerate(found):
+        hits += missing[word] > 0
+        missing[word] -= 1
+        if number >= count:
+            left = found[number - count][0]
+            missing[left] += 1
+            hits -= missing[left] > 0
+        if hits > best:
+            best, first = hits, max(0, number - count + 1)
+    if best * 2 < count + 1:
+        return ""
+    there = found[first : first + count]
+    parted = next(
+        (n for n, (one, other) in enumerate(zip(wanted, there, strict=False)) if one != other[0]), 0
+    )
+    start = there[max(0, min(parted, len(there) - 1) - 6)][1]
+    until = there[min(len(there) - 1, parted + 6)][2]
+    typed = list(_WORD.finditer(words))
+    own = words[typed[max(0, parted - 6)].start() : typed[min(count - 1, parted + 6)].end()]
+    return f"The text has “{_shorten(_one_line(text[start:until]), 160)}”, you typed “{_shorten(_one_line(own), 160)}”."
 
 
-def move(selector: Selector, text: str) -> Selector | None:
-    """The same words in a changed text, or None where they are lost.
+_WORD = re.compile(r"\w+")
 
-    Only exactly the same words count. Where they stand once, some of what stood around them must stand there too, if anything did;
-    where they stand more often, all that stood before or after them must, at one place alone.
+
+def _plain_word(word: str) -> str:
+    return "".join(
+        char for char in unicodedata.normalize("NFD", word.casefold()) if not unicodedata.combining(char)
+    )
+
+
+def move(selector: Selector, old: str, text: str) -> Selector | None:
+    """The same words in `text`, which has taken the place of `old`, or None where they are lost.
+
+    Words in the unchanged beginning or end of the text go with it. Elsewhere only exactly the same words count: where they stand once
+    in both texts, some of what stood around them must stand there too; where they stand more often, all of it, at one place alone.
     """
     if not selector.exact:
         return None
-    starts = []
-    at = text.find(selector.exact)
+    shortest = min(len(old), len(text))
+    head = next((at for at in range(shortest) if old[at] != text[at]), shortest)
+    tail = next((n for n in range(shortest - head) if old[-1 - n] != text[-1 - n]), shortest - head)
+    shift = len(text) - len(old)
+    if selector.end <= head:
+        places = [select(text, selector.start, selector.end)]
+    elif selector.start >= len(old) - tail:
+        places = [select(text, selector.start + shift, selector.end + shift)]
+    else:
+        places = _places(text, selector.exact)
+        if len(places) == 1 and old.count(selector.exact) == 1:
+            places = places if _shares_context(selector, places[0]) else []
+        else:
+            around = (selector.prefix, selector.suffix)
+            places = [place for place in places if (place.prefix, place.suffix) == around]
+    bounds = [_splits_word(old, selector.start), _splits_word(old, selector.end)]
+    places = [p for p in places if [_splits_word(text, p.start), _splits_word(text, p.end)] == bounds]
+    return places[0] if len(places) == 1 else None
+
+
+def _places(text: str, words: str) -> list[Selector]:
+    """Every place where exactly these characters stand, overlaps included."""
+    found = []
+    at = text.find(words)
     while at >= 0:
-        starts.append(at)
-        at = text.find(selector.exact, at + 1)
-    places = [select(text, start, start + len(selector.exact)) for start in starts]
-    if len(places) == 1:
-        return places[0] if _shares_context(selector, places[0]) else None
-    for sides in (("prefix", "suffix"), ("prefix",), ("suffix",)):
-        alike = [
-            place
-            for place in places
-            if all(
-                getattr(place, side) == getattr(selector, side) and getattr(selector, side) for side in sides
-            )
-        ]
-        if alike:
-            return alike[0] if len(alike) == 1 else None
-    return None
+        found.append(select(text, at, at + len(words)))
+        at = text.find(words, at + 1)
+    return found
 
 
 def _shares_context(old: Selector, new: Selector) -> bool:
@@ -283,7 +348,7 @@ class Excerpt:
     cut_after: bool
 
 
-def excerpt(text: str, selector: Selector, context: int = 160) -> Excerpt:
+def excerpt(text: str, selector: Selector, context: int = 60) -> Excerpt:
     """The words in up to `context` code points of their paragraph on each side, cut between words."""
     opening = text.rfind("\n", 0, selector.start) + 1
     closing = text.find("\n", selector.end)

@@ -13,6 +13,8 @@ from events import addresses
         "https://civil.ge/archives/1#comments",
         "https://civil.ge/archives/1?utm_source=x&fbclid=y&MC_cid=z",
         " https://civil.ge/archives/1 ",
+        "https://civil.ge./archives//1",
+        "https://civil.ge/%61rchives/1",
     ],
 )
 def test_spellings_of_one_address_have_one_key(other):
@@ -31,6 +33,15 @@ def test_spellings_of_one_address_have_one_key(other):
         ("https://civil.ge:8443/x", "civil.ge:8443/x"),
         ("http://civil.ge:443/x", "civil.ge:443/x"),
         ("https://eng.civil.ge/x", "eng.civil.ge/x"),
+        ("https://civil.ge/новости", "civil.ge/%D0%BD%D0%BE%D0%B2%D0%BE%D1%81%D1%82%D0%B8"),
+        (
+            "https://civil.ge/%d0%bd%D0%BE%D0%B2%D0%BE%D1%81%D1%82%D0%B8",
+            "civil.ge/%D0%BD%D0%BE%D0%B2%D0%BE%D1%81%D1%82%D0%B8",
+        ),
+        ("https://президент.рф/", "xn--d1abbgf6aiiy.xn--p1ai"),
+        ("https://xn--d1abbgf6aiiy.xn--p1ai", "xn--d1abbgf6aiiy.xn--p1ai"),
+        ("https://civil.ge/#!/1", "civil.ge#!/1"),
+        ("https://civil.ge/#!/2", "civil.ge#!/2"),
     ],
 )
 def test_what_makes_a_difference_stays_in_the_key(url, key):
@@ -39,7 +50,7 @@ def test_what_makes_a_difference_stays_in_the_key(url, key):
 
 @pytest.mark.parametrize(
     "url",
-    ["civil.ge/1", "ftp://civil.ge/1", "javascript:alert(1)", "https://", "https:///x", "https://[::1", "https://civil.ge:x/", "//civil.ge/1"],
+    ["civil.ge/1", "ftp://civil.ge/1", "javascript:alert(1)", "https://", "https:///x", "https://exa mple.org/x", "https://example.org/a b", "https://[::1", "https://<b>.org", "https://civil.ge:x/", "//civil.ge/1"],
 )  # fmt: skip
 def test_no_address_is_refused_with_a_right_one(url):
     with pytest.raises(addresses.AddressError) as refusal:

@@ -10,6 +10,7 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 CANARY = "Zyqxwort"
+TYPED = 3  # a list page repeats what was typed: in the field, as an active filter, in the canonical address
 NOUNS = ("meeting", "participant", "quotation", "article", "place", "agreement", "topic")
 LISTS = ("meetings", "participants", "quotations", "articles", "places", "agreements", "topics")
 
@@ -71,13 +72,13 @@ def publish_beside(hidden: dict) -> dict[str, object]:
     for record in (meeting, part):
         record.topics.add(topic, hidden["topic"])
         factories.AttendanceFactory(
-            meeting=record, participant=hidden["participant"], title=f"{CANARY} printed"
+            meeting=record,
+            participant=hidden["participant"],
+            title=f"{CANARY} printed",
+            tenure=models.Tenure.objects.filter(person=hidden["participant"]).first(),
         )
         factories.AttendanceFactory(
-            meeting=record,
-            participant=person,
-            claimed_by=hidden["state"],
-            tenure=models.Tenure.objects.filter(person=hidden["participant"]).first(),
+            meeting=record, participant=person, claimed_by=hidden["state"], tenure=person.tenures.get()
         )
     factories.AttendanceFactory(meeting=hidden["meeting"], participant=person)
     factories.AttendanceFactory(meeting=inside, participant=person)
@@ -194,8 +195,7 @@ def test_no_page_shows_a_hidden_record(client, status):
         address
         for address, body in answers.items()
         # A page may repeat the words that were typed, and nothing else of them.
-        if CANARY.lower()
-        in (body.lower().replace(CANARY.lower(), "", 4) if f"?q={CANARY}" in address else body.lower())
+        if body.lower().count(CANARY.lower()) > (TYPED if f"?q={CANARY}" in address else 0)
     }
     # Addresses that hold the word themselves answer 404, and the page does not repeat them.
     assert shown == set()

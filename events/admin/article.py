@@ -43,6 +43,11 @@ class ArticleForm(RecordForm):
             "text": forms.Textarea(attrs={"rows": 24, "class": "vLargeTextField source"}),
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "text" in self.fields:  # not where the page is only read
+            self.fields["text"].strip = False
+
     def clean_authors(self) -> list[str]:
         return tidy(self.cleaned_data["authors"])
 

@@ -6,70 +6,60 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import DataError, IntegrityError, connection, models, transaction
 from django.forms.models import BaseInlineFormSet
-from django.http import HttpRequest, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from events import anchoring
+from events.admin import conflicts
+from events.admin.conflicts import OpenedForm
 from events.models import Coverage, Status
-from events.models.base import Record
+from events.models.base import Record, rule_broken_by
 from events.reading.filters import holds, words_filter
 
 
-class RecordForm(forms.ModelForm):
+class WholeRecordForm(OpenedForm):
+    """Checks all constraints of a record: Django leaves out those whose condition names a field that the form does not show."""
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if not self.errors:
+            try:
+                self.instance.validate_constraints()
+            except ValidationError as error:
+                self.add_error(None, error.messages)
+
+
+REFUSAL = "archive_refusal"  # on a request: why the database refused what it sent
+
+
+class RecordForm(WholeRecordForm):
     """A record's form. It carries the version that it was opened with; a stale one changes nothing and shows both texts."""
 
+    refusal = ""
     opened_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    conflict: list[tuple[str, str, str]]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.conflict = []
         self.initial["opened_version"] = self.instance.version
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        stored = self.instance.version
-        if self.instance.pk and self.cleaned_data.get("opened_version") != stored:
-            self.conflict = [
-                (
-                    str(self[name].label),
-                    _shown(self[name].value(), self.fields[name]),
-                    _shown(self[name].initial, self.fields[name]),
-                )
-                for name in self.changed_data
-                if name != "opened_version"
-            ]
-            typed = QueryDict(mutable=True)
-            typed.update(self.data)
-            typed[self.add_prefix("opened_version")] = str(stored)
-            self.data = typed
+        if self.refusal:
+            raise ValidationError(self.refusal)
+        if not self.check_version():
             raise ValidationError(
                 _(
-                    "%(who)s saved this record after you opened it. Nothing of yours is stored yet: compare below,"
-                    " correct the form, and save again to keep what it shows."
+                    "%(who)s saved this record after you opened it. Nothing of yours is stored yet. The form now shows their changes"
+                    " beside yours; where you both changed the same, it keeps yours. Look it through and save again."
                 ),
                 code="conflict",
                 params={"who": self.instance.updated_by or _("Somebody else")},
             )
         return cleaned
-
-
-def _shown(value: Any, field: Any) -> str:
-    """A form's value in the words that its widget shows."""
-    if isinstance(field, forms.ModelChoiceField):
-        known: Any = field.queryset
-        numbers = value if isinstance(value, Iterable) and not isinstance(value, str) else [value]
-        numbers = [str(getattr(one, "pk", one)) for one in numbers if one]
-        rows = known.filter(pk__in=[n for n in numbers if n.isdecimal()])
-        return ", ".join(map(str, rows))
-    if isinstance(field, forms.ChoiceField):
-        options: Any = field.choices
-        return str(dict(options).get(value, value or ""))
-    return str(field.prepare_value(value) if value is not None else "")
 
 
 class RecordAdmin(admin.ModelAdmin):
@@ -106,11 +96,16 @@ class RecordAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [*super().get_readonly_fields(request, obj), *self.state_fields]
 
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        inlines = context["inline_admin_formsets"]
+        context["conflict"] = conflicts.catch_up(context["adminform"].form, inlines)
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def view_on_site(self, obj: Any) -> str:
         return obj.get_absolute_url()
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        if request.method == "POST":
+        if request.method == "POST" and connection.in_atomic_block:
             # The view is one transaction already: whoever saves second waits here, and then sees the other's version.
             rows = self.get_queryset(request).select_for_update(of=("self",)).order_by()
             list(rows.filter(pk=object_id).values_list("pk")) if str(object_id).isdecimal() else None
@@ -147,8 +142,27 @@ class RecordAdmin(admin.ModelAdmin):
         try:
             return super().changeform_view(request, *args, **kwargs)
         except IntegrityError as error:
-            self.message_user(request, _("Nothing was saved: %s") % explained(error), messages.ERROR)
-            return HttpResponseRedirect(request.get_full_path())
+            # What only the database could see: the form comes back as it was sent, with the rule's message.
+            setattr(request, REFUSAL, _("Nothing was saved. %s") % rule_broken_by(error))
+            return super().changeform_view(request, *args, **kwargs)
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(request, *args, **kwargs)
+        form.refusal = getattr(request, REFUSAL, "")
+        return form
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        try:
+            with transaction.atomic():
+                return super().changelist_view(request, *args, **kwargs)
+        except (ValueError, DataError):  # of parameters that no page of the admin makes
+            self.message_user(request, _("This address could not be understood."), messages.ERROR)
+            return HttpResponseRedirect(request.path)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        # The rules of passages wait for the end of the transaction; here they can still be answered by the form.
+        connection.check_constraints()
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(f"{self.opts.app_label}.publish_{self.opts.model_name}")
@@ -176,9 +190,14 @@ class RecordAdmin(admin.ModelAdmin):
         moved = self._move(
             request, queryset, Status.PUBLISHED, {Status.DRAFT, Status.REVIEW, Status.WITHDRAWN}
         )
+        public = set(self.model.objects.public().filter(pk__in=[record.pk for record in moved]))
         for record in moved:
             if hidden := hidden_relations(record):
                 message = _("“%(record)s” is public now, but readers do not see what it names: %(hidden)s.")
+                if record not in public:
+                    message = _(
+                        "“%(record)s” is published, but readers see it only with what it belongs to: %(hidden)s."
+                    )
                 self.message_user(
                     request, message % {"record": record, "hidden": "; ".join(hidden)}, messages.WARNING
                 )
@@ -214,10 +233,11 @@ class RecordAdmin(admin.ModelAdmin):
                     record.status, record.updated_by = status, request.user
                     record.full_clean()
                     record.save()
+                    connection.check_constraints()
             except ValidationError as error:
                 self._report_refusal(request, pk, label, " ".join(error.messages))
             except IntegrityError as error:
-                self._report_refusal(request, pk, label, explained(error))
+                self._report_refusal(request, pk, label, rule_broken_by(error))
             else:
                 moved.append(record)
         if moved:
@@ -228,11 +248,6 @@ class RecordAdmin(admin.ModelAdmin):
     def _report_refusal(self, request: HttpRequest, pk: int, label: Any, reason: str) -> None:
         values = {"record": self.model.objects.get(pk=pk), "label": label, "reason": reason}
         self.message_user(request, _("Not “%(label)s”: “%(record)s”. %(reason)s") % values, messages.ERROR)
-
-
-def explained(error: IntegrityError) -> str:
-    """What the database says about a broken rule, in its first line."""
-    return str(error).partition("\n")[0]
 
 
 def hidden_relations(record: Any) -> list[str]:
@@ -258,7 +273,7 @@ def hidden_relations(record: Any) -> list[str]:
     )
 
 
-class PassageForm(forms.ModelForm):
+class PassageForm(OpenedForm):
     """Words typed by an editor, found in the article's text. `exact` takes the words, `occurrence` which place is meant."""
 
     occurrence = forms.IntegerField(
@@ -298,17 +313,34 @@ class PassageForm(forms.ModelForm):
                 self.instance.anchor(text, words, cleaned.get("occurrence"))
             except LookupError as error:
                 self.add_error("exact", str(error))
-        elif not self.instance.follow(text):
-            if getattr(self.instance, "status", None) == Status.WITHDRAWN:
-                self.instance.release()
-            else:
-                self.add_error(
-                    "exact",
-                    _("These words no longer stand in the text. Correct them, or withdraw the quotation."),
-                )
+        elif not self.instance.follow(article.stored_text(), text):
+            self._lose(text, words)
         self.moved = self.instance.selector != before
         cleaned["exact"] = self.instance.exact
         return cleaned
+
+    def _lose(self, text: str, words: str) -> None:
+        """The text no longer says where the words are: an error, except for a withdrawn quotation, which needs no place."""
+        is_quotation = hasattr(self.instance, "status")
+        if is_quotation and self.instance.status == Status.WITHDRAWN:
+            self.instance.release()
+            return
+        try:
+            anchoring.locate(text, words)
+        except anchoring.Ambiguous as error:
+            message = str(error)
+        except anchoring.NotFound:
+            message = _("These words no longer stand in the text.") + " "
+            message += (
+                _("Correct them, or withdraw the quotation.")
+                if is_quotation
+                else _("Correct them, or empty the field.")
+            )
+        else:
+            message = _(
+                "What stood around these words has changed. If they are still meant, write 1 as the occurrence."
+            )
+        self.add_error("exact", message)
 
     def has_changed(self) -> bool:
         return super().has_changed() or self.moved

@@ -4,12 +4,14 @@ from django import forms
 from django.contrib import admin
 
 from events.admin.base import PassageForm, RecordAdmin
+from events.admin.conflicts import OpenedForm
 from events.models import Attendance, Coverage, Meeting
 from events.reading.filters import attended_by_name, holds, is_named, words_filter
 
 
 class AttendanceInline(admin.TabularInline):
     model = Attendance
+    form = OpenedForm
     fields = ("position", "participant", "role", "tenure", "title", "note", "claimed_by")
     autocomplete_fields = ("participant", "tenure", "claimed_by")
     extra = 2

@@ -2,17 +2,30 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.postgres.forms import SimpleArrayField
+from django.db.models import Q
 from django.forms import URLField
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from events.admin.base import RecordAdmin, RecordForm
+from events.admin.conflicts import OpenedForm
 from events.models import Name, Participant, Tenure
 
 
 class NameFormSet(BaseInlineFormSet):
     """A record keeps its own English name by itself; typing it again is no error and makes no second row."""
+
+    def clean(self) -> None:
+        super().clean()
+        preferred: set[str] = set()
+        for row in self.forms:
+            if row in self.deleted_forms or not row.cleaned_data.get("preferred"):
+                continue
+            language = row.cleaned_data["language"]
+            if language in preferred:
+                row.add_error("preferred", _("Another name is the preferred one in this language already."))
+            preferred.add(language)
 
     def save_new(self, form: Any, commit: bool = True) -> Any:
         typed = form.save(commit=False)
@@ -26,6 +39,7 @@ class NameFormSet(BaseInlineFormSet):
 
 class NameInline(admin.TabularInline):
     model = Name
+    form = OpenedForm
     formset = NameFormSet
     fields = ("text", "language", "kind", "used_by", "valid", "preferred")
     autocomplete_fields = ("used_by",)
@@ -38,6 +52,7 @@ class NamesOfParticipantInline(NameInline):
 
 class TenureInline(admin.TabularInline):
     model = Tenure
+    form = OpenedForm
     fk_name = "person"
     fields = ("title", "body", "on_behalf_of", "period", "attested")
     autocomplete_fields = ("body", "on_behalf_of")
@@ -67,19 +82,28 @@ class ParticipantAdmin(RecordAdmin):
 
 @admin.register(Tenure)
 class TenureAdmin(admin.ModelAdmin):
-    """For choosing an office in other forms; offices are edited with their person."""
+    """For choosing an office in other forms. Offices are edited with their person, whose version guards them."""
 
     search_fields = ("title",)
-    autocomplete_fields = ("person", "body", "on_behalf_of")
-    list_display = ("person", "title", "on_behalf_of", "period")
-    list_select_related = ("person", "on_behalf_of")
+    ordering = ("title", "person__sort_key", "pk")
+    list_select_related = ("person",)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return False
 
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         term = search_term.replace("\x00", "").strip()
+        queryset = queryset.select_related("person")
         if not term:
             return queryset, False
         people = Participant.objects.named(term).order_by().values("pk")
-        return queryset.filter(title__icontains=term) | queryset.filter(person__in=people), False
+        return queryset.filter(Q(title__icontains=term) | Q(person__in=people)), False

@@ -4,15 +4,16 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from events.admin.base import PassageForm, RecordAdmin, RecordForm
-from events.models import Quotation
+from events.admin.base import PassageForm, RecordAdmin, RecordForm, WholeRecordForm
+from events.models import Article, Quotation
 from events.reading.filters import holds, is_named, words_filter
 
 
-class QuotationForm(PassageForm):
+class QuotationForm(WholeRecordForm, PassageForm):
     """A quotation among others of its article. Like a record's own form it carries its version."""
 
     opened_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -30,10 +31,12 @@ class QuotationForm(PassageForm):
         self.initial["opened_version"] = self.instance.version if self.instance.pk else None
 
     def clean(self) -> dict[str, Any]:
-        stale = self.instance.pk and self.cleaned_data.get("opened_version") != self.instance.version
-        if stale and set(self.changed_data) - {"opened_version"}:
+        if not self.check_version() and set(self.changed_data) - {"opened_version"}:
             raise ValidationError(
-                _("%s saved this quotation after you opened the page. Reload the page to see it.")
+                _(
+                    "%s saved this quotation after you opened the page. The fields that you left alone now show it as it is stored;"
+                    " save again to keep yours."
+                )
                 % (self.instance.updated_by or _("Somebody else")),
                 code="conflict",
             )
@@ -67,6 +70,11 @@ class QuotationAdmin(RecordAdmin):
         ("language", admin.AllValuesFieldListFilter),
         ("topics", admin.RelatedOnlyFieldListFilter),
     )
+
+    def save_record(self, obj: Quotation) -> None:
+        """Whoever has the article open must notice: its form shows the quotations too."""
+        super().save_record(obj)
+        Article.objects.filter(pk=obj.article_id).update(updated_at=timezone.now())
 
     def search(self, queryset: Any, term: str, user: Any) -> Any:
         return words_filter(

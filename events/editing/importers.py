@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -27,6 +26,7 @@ from events.models import (
     Tenure,
     Topic,
 )
+from events.models.base import rule_broken_by
 
 Row = Mapping[str, str]
 
@@ -89,7 +89,7 @@ class _Loader:
                     except ValidationError as error:
                         self.problems.extend(f"{table}.csv, line {line}: {said}" for said in _messages(error))
                     except IntegrityError as error:
-                        self.problems.append(f"{table}.csv, line {line}: {_rule(error)}")
+                        self.problems.append(f"{table}.csv, line {line}: {rule_broken_by(error)}")
                     except KeyError as error:
                         self.problems.append(f"{table}.csv: the column {error.args[0]} is missing.")
                         break
@@ -318,16 +318,6 @@ def _save(record: Any) -> None:
     record.clean_fields()
     record.clean()
     record.save()
-
-
-def _rule(error: IntegrityError) -> str:
-    """What the broken constraint says of itself, or what the database says."""
-    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-    for model in apps.get_app_config("events").get_models():
-        for constraint in model._meta.constraints:
-            if constraint.name == name:
-                return str(constraint.get_violation_error_message())
-    return str(error).splitlines()[0]
 
 
 def _cells(row: Row, columns: str) -> dict[str, str]:

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('status', models.CharField(choices=[('draft', 'Draft'), ('review', 'In review'), ('published', 'Published'), ('withdrawn', 'Withdrawn')], default='draft', help_text='Readers see published records only. Publishing is an action of the list page.', max_length=10, verbose_name='status')),
-                ('withdrawal_reason', models.TextField(blank=True, default='', help_text="Shown at the record's address once it is withdrawn. For example: “Recorded twice by mistake.”", verbose_name='reason for withdrawal')),
+                ('withdrawal_reason', events.models.fields.TextField(blank=True, default='', help_text="Shown at the record's address once it is withdrawn. For example: “Recorded twice by mistake.”", verbose_name='reason for withdrawal')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('import_key', models.CharField(blank=True, default='', editable=False, max_length=200, verbose_name='import key')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('status', models.CharField(choices=[('draft', 'Draft'), ('review', 'In review'), ('published', 'Published'), ('withdrawn', 'Withdrawn')], default='draft', help_text='Readers see published records only. Publishing is an action of the list page.', max_length=10, verbose_name='status')),
-                ('withdrawal_reason', models.TextField(blank=True, default='', help_text="Shown at the record's address once it is withdrawn. For example: “Recorded twice by mistake.”", verbose_name='reason for withdrawal')),
+                ('withdrawal_reason', events.models.fields.TextField(blank=True, default='', help_text="Shown at the record's address once it is withdrawn. For example: “Recorded twice by mistake.”", verbose_name='reason for withdrawal')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('import_key', models.CharField(blank=True, default='', editable=False, max_length=200, verbose_name='import key')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
@@ -67,8 +67,9 @@ class Migration(migrations.Migration):
                 ('rights', models.CharField(choices=[('full', 'Full text'), ('excerpts', 'Excerpts only'), ('metadata', 'Metadata only')], default='excerpts', help_text='“Excerpts only” shows the quoted words with a little context; “Full text” needs a permission or a free licence.', max_length=10, verbose_name='rights')),
                 ('kind', models.CharField(choices=[('report', 'Report'), ('readout', 'Official readout'), ('interview', 'Interview'), ('transcript', 'Transcript')], default='report', help_text='A readout is what one side says about a meeting.', max_length=12, verbose_name='kind')),
                 ('published_range', events.models.fields.EDTFRangeField(blank=True, editable=False, null=True, source='published_on')),
-                ('url_key', events.models.fields.AddressKeyField(blank=True, default='', editable=False, max_length=2000, source='url')),
+                ('url_key', events.models.fields.AddressKeyField(blank=True, default='', editable=False, max_length=64, source='url')),
                 ('text_digest', events.models.fields.DigestField(blank=True, default='', editable=False, max_length=64, source='text')),
+                ('text_key', events.models.fields.TextKeyField(blank=True, default='', editable=False, max_length=64, source='text')),
                 ('sort_key', events.models.fields.SortKeyField(blank=True, db_collation='C', default='', editable=False, max_length=300, source='title')),
                 ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
                 ('derived_from', models.ForeignKey(blank=True, help_text='The agency report or the original that this one repeats or translates.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='derivatives', to='events.article', verbose_name='derived from')),
@@ -88,7 +89,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('status', models.CharField(choices=[('draft', 'Draft'), ('review', 'In review'), ('published', 'Published'), ('withdrawn', 'Withdrawn')], default='draft', help_text='Readers see published records only. Publishing is an action of the list page.', max_length=10, verbose_name='status')),
-                ('withdrawal_reason', models.TextField(blank=True, default='', help_text="Shown at the record's address once it is withdrawn. For example: “Recorded twice by mistake.”", verbose_name='reason for withdrawal')),
+                ('withdrawal_reason', events.models.fields.TextField(blank=True, default='', help_text="Shown at the record's address once it is withdrawn. For example: “Recorded twice by mistake.”", verbose_name='reason for withdrawal')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('import_key', models.CharField(blank=True, default='', editable=False, max_length=200, verbose_name='import key')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
@@ -99,7 +100,7 @@ class Migration(migrations.Migration):
                 ('sort_name', models.CharField(blank=True, default='', help_text='Family name first, for lists: “Zourabichvili, Salome”. Empty: as the name.', max_length=250, verbose_name='sort name')),
                 ('country', events.models.fields.CountryField(blank=True, choices=events.codes.countries, default='', help_text='The country it acts for; European Union and United Nations count as one.', max_length=2, verbose_name='country')),
                 ('identifiers', django.contrib.postgres.fields.ArrayField(base_field=models.URLField(max_length=300), blank=True, default=list, help_text='Addresses of the same one elsewhere, separated by commas: https://www.wikidata.org/wiki/Q42', size=None, verbose_name='identifiers')),
-                ('description', models.TextField(blank=True, default='', help_text='One or two neutral sentences: “Prime Minister of Georgia, 2013 to 2015 and 2021 to 2024.”', verbose_name='description')),
+                ('description', events.models.fields.TextField(blank=True, default='', help_text='One or two neutral sentences: “Prime Minister of Georgia, 2013 to 2015 and 2021 to 2024.”', verbose_name='description')),
                 ('sort_key', events.models.fields.SortKeyField(blank=True, db_collation='C', default='', editable=False, max_length=300, source='sort_name')),
                 ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
                 ('merged_into', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_from', to='events.participant', verbose_name='merged into')),
@@ -123,7 +124,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('status', models.CharField(choices=[('draft', 'Draft'), ('review', 'In review'), ('published', 'Published'), ('withdrawn', 'Withdrawn')], default='draft', help_text='Readers see published records only. Publishing is an action of the list page.', max_length=10, verbose_name='status')),
-                ('withdrawal_reason', models.TextField(blank=True, default='', help_text="Shown at the record's address once it is withdrawn. For example: “Recorded twice by mistake.”", verbose_name='reason for withdrawal')),
+                ('withdrawal_reason', events.models.fields.TextField(blank=True, default='', help_text="Shown at the record's address once it is withdrawn. For example: “Recorded twice by mistake.”", verbose_name='reason for withdrawal')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('import_key', models.CharField(blank=True, default='', editable=False, max_length=200, verbose_name='import key')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
@@ -174,7 +175,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('status', models.CharField(choices=[('draft', 'Draft'), ('review', 'In review'), ('published', 'Published'), ('withdrawn', 'Withdrawn')], default='draft', help_text='Readers see published records only. Publishing is an action of the list page.', max_length=10, verbose_name='status')),
-                ('withdrawal_reason', models.TextField(blank=True, default='', help_text="Shown at the record's address once it is withdrawn. For example: “Recorded twice by mistake.”", verbose_name='reason for withdrawal')),
+                ('withdrawal_reason', events.models.fields.TextField(blank=True, default='', help_text="Shown at the record's address once it is withdrawn. For example: “Recorded twice by mistake.”", verbose_name='reason for withdrawal')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('import_key', models.CharField(blank=True, default='', editable=False, max_length=200, verbose_name='import key')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
@@ -185,7 +186,7 @@ class Migration(migrations.Migration):
                 ('held_on', events.models.fields.EDTFField(blank=True, default='', help_text='2023-02-27, 2023-02-27/2023-02-28 for two days, 2022-10 for a month, 1994-05~ for “about”. Empty: unknown.', max_length=64, verbose_name='date')),
                 ('format', models.CharField(blank=True, choices=[('in_person', 'In person'), ('video', 'By video link'), ('telephone', 'By telephone'), ('hybrid', 'In person and by video link'), ('written', 'In writing')], default='', help_text='Empty where no source says.', max_length=12, verbose_name='format')),
                 ('state', models.CharField(choices=[('announced', 'Announced'), ('held', 'Held'), ('cancelled', 'Cancelled'), ('postponed', 'Postponed'), ('unconfirmed', 'Unconfirmed')], default='held', help_text='“Announced” until a source reports that it took place.', max_length=12, verbose_name='state')),
-                ('summary', models.TextField(blank=True, default='', help_text='What happened, in two or three neutral sentences in the archive’s own words.', verbose_name='summary')),
+                ('summary', events.models.fields.TextField(blank=True, default='', help_text='What happened, in two or three neutral sentences in the archive’s own words.', verbose_name='summary')),
                 ('held_range', events.models.fields.EDTFRangeField(blank=True, editable=False, null=True, source='held_on')),
                 ('sort_key', events.models.fields.SortKeyField(blank=True, db_collation='C', default='', editable=False, max_length=300, source='title')),
                 ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
@@ -260,14 +261,14 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('status', models.CharField(choices=[('draft', 'Draft'), ('review', 'In review'), ('published', 'Published'), ('withdrawn', 'Withdrawn')], default='draft', help_text='Readers see published records only. Publishing is an action of the list page.', max_length=10, verbose_name='status')),
-                ('withdrawal_reason', models.TextField(blank=True, default='', help_text="Shown at the record's address once it is withdrawn. For example: “Recorded twice by mistake.”", verbose_name='reason for withdrawal')),
+                ('withdrawal_reason', events.models.fields.TextField(blank=True, default='', help_text="Shown at the record's address once it is withdrawn. For example: “Recorded twice by mistake.”", verbose_name='reason for withdrawal')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('import_key', models.CharField(blank=True, default='', editable=False, max_length=200, verbose_name='import key')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='last changed')),
                 ('published_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='first published')),
                 ('label', models.CharField(help_text='A noun, in the plural where it can be: Border commissions.', max_length=120, unique=True, verbose_name='label')),
-                ('description', models.TextField(blank=True, default='', help_text='What belongs here and what does not, in a sentence.', verbose_name='description')),
+                ('description', events.models.fields.TextField(blank=True, default='', help_text='What belongs here and what does not, in a sentence.', verbose_name='description')),
                 ('sort_key', events.models.fields.SortKeyField(blank=True, db_collation='C', default='', editable=False, max_length=300, source='label')),
                 ('broader', models.ForeignKey(blank=True, help_text='The topic that this one is a part of: Peace process.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='narrower', to='events.topic', verbose_name='broader topic')),
                 ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
@@ -287,7 +288,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('status', models.CharField(choices=[('draft', 'Draft'), ('review', 'In review'), ('published', 'Published'), ('withdrawn', 'Withdrawn')], default='draft', help_text='Readers see published records only. Publishing is an action of the list page.', max_length=10, verbose_name='status')),
-                ('withdrawal_reason', models.TextField(blank=True, default='', help_text="Shown at the record's address once it is withdrawn. For example: “Recorded twice by mistake.”", verbose_name='reason for withdrawal')),
+                ('withdrawal_reason', events.models.fields.TextField(blank=True, default='', help_text="Shown at the record's address once it is withdrawn. For example: “Recorded twice by mistake.”", verbose_name='reason for withdrawal')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('import_key', models.CharField(blank=True, default='', editable=False, max_length=200, verbose_name='import key')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
@@ -333,7 +334,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('status', models.CharField(choices=[('draft', 'Draft'), ('review', 'In review'), ('published', 'Published'), ('withdrawn', 'Withdrawn')], default='draft', help_text='Readers see published records only. Publishing is an action of the list page.', max_length=10, verbose_name='status')),
-                ('withdrawal_reason', models.TextField(blank=True, default='', help_text="Shown at the record's address once it is withdrawn. For example: “Recorded twice by mistake.”", verbose_name='reason for withdrawal')),
+                ('withdrawal_reason', events.models.fields.TextField(blank=True, default='', help_text="Shown at the record's address once it is withdrawn. For example: “Recorded twice by mistake.”", verbose_name='reason for withdrawal')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('import_key', models.CharField(blank=True, default='', editable=False, max_length=200, verbose_name='import key')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
@@ -388,7 +389,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('withdrawal_reason', ''), _negated=True), ('merged_into__isnull', False), _connector='OR'), name='article_withdrawn_with_reason'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('withdrawal_reason', ''), _negated=True), ('merged_into__isnull', False), _connector='OR'), name='article_withdrawn_with_reason', violation_error_message='A withdrawn record says why.'),
         ),
         migrations.AddConstraint(
             model_name='article',
@@ -404,7 +405,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='article',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('text_digest', ''), _negated=True), ('merged_into', None)), fields=('text_digest',), name='article_text_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('text_key', ''), _negated=True), ('merged_into', None)), fields=('text_key',), name='article_text_once'),
         ),
         migrations.AddConstraint(
             model_name='article',
@@ -420,7 +421,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='participant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('withdrawal_reason', ''), _negated=True), ('merged_into__isnull', False), _connector='OR'), name='participant_withdrawn_with_reason'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('withdrawal_reason', ''), _negated=True), ('merged_into__isnull', False), _connector='OR'), name='participant_withdrawn_with_reason', violation_error_message='A withdrawn record says why.'),
         ),
         migrations.AddConstraint(
             model_name='participant',
@@ -440,7 +441,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='outlet',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('withdrawal_reason', ''), _negated=True), ('merged_into__isnull', False), _connector='OR'), name='outlet_withdrawn_with_reason'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('withdrawal_reason', ''), _negated=True), ('merged_into__isnull', False), _connector='OR'), name='outlet_withdrawn_with_reason', violation_error_message='A withdrawn record says why.'),
         ),
         migrations.AddConstraint(
             model_name='outlet',
@@ -468,7 +469,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('withdrawal_reason', ''), _negated=True), ('merged_into__isnull', False), _connector='OR'), name='place_withdrawn_with_reason'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('withdrawal_reason', ''), _negated=True), ('merged_into__isnull', False), _connector='OR'), name='place_withdrawn_with_reason', violation_error_message='A withdrawn record says why.'),
         ),
         migrations.AddConstraint(
             model_name='place',
@@ -484,7 +485,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__gte', -90), ('latitude__lte', 90), ('longitude__gte', -180), ('longitude__lte', 180)), _connector='OR'), name='place_coordinates_on_earth'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__gte', -90), ('latitude__lte', 90), ('longitude__gte', -180), ('longitude__lte', 180)), _connector='OR'), name='place_coordinates_on_earth', violation_error_message='Latitudes run from -90 to 90 and longitudes from -180 to 180: 40.1776 and 44.5126.'),
         ),
         migrations.AddIndex(
             model_name='name',
@@ -504,11 +505,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='name',
-            constraint=models.UniqueConstraint(condition=models.Q(('preferred', True)), fields=('participant', 'language'), name='name_one_preferred_for_participant'),
+            constraint=models.UniqueConstraint(condition=models.Q(('preferred', True)), fields=('participant', 'language'), name='name_one_preferred_for_participant', violation_error_message='Another name is the preferred one in this language already.'),
         ),
         migrations.AddConstraint(
             model_name='name',
-            constraint=models.UniqueConstraint(condition=models.Q(('preferred', True)), fields=('place', 'language'), name='name_one_preferred_for_place'),
+            constraint=models.UniqueConstraint(condition=models.Q(('preferred', True)), fields=('place', 'language'), name='name_one_preferred_for_place', violation_error_message='Another name is the preferred one in this language already.'),
         ),
         migrations.AddIndex(
             model_name='tenure',
@@ -524,7 +525,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='topic',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('withdrawal_reason', ''), _negated=True), ('merged_into__isnull', False), _connector='OR'), name='topic_withdrawn_with_reason'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('withdrawal_reason', ''), _negated=True), ('merged_into__isnull', False), _connector='OR'), name='topic_withdrawn_with_reason', violation_error_message='A withdrawn record says why.'),
         ),
         migrations.AddConstraint(
             model_name='topic',
@@ -552,7 +553,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='quotation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('withdrawal_reason', ''), _negated=True), ('merged_into__isnull', False), _connector='OR'), name='quotation_withdrawn_with_reason'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('withdrawal_reason', ''), _negated=True), ('merged_into__isnull', False), _connector='OR'), name='quotation_withdrawn_with_reason', violation_error_message='A withdrawn record says why.'),
         ),
         migrations.AddConstraint(
             model_name='quotation',
@@ -576,7 +577,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='quotation',
-            constraint=models.CheckConstraint(condition=models.Q(('exact', ''), _negated=True), name='quotation_has_words'),
+            constraint=models.CheckConstraint(condition=models.Q(('exact', ''), _negated=True), name='quotation_has_words', violation_error_message='A quotation has words: type or paste them.'),
+        ),
+        migrations.AddConstraint(
+            model_name='quotation',
+            constraint=models.CheckConstraint(condition=models.Q(('reported_by', None), ('speaker', None), models.Q(('reported_by', models.F('speaker')), _negated=True), _connector='OR'), name='quotation_reported_by_another', violation_error_message='Nobody reports their own words.'),
         ),
         migrations.AddIndex(
             model_name='meeting',
@@ -592,7 +597,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('withdrawal_reason', ''), _negated=True), ('merged_into__isnull', False), _connector='OR'), name='meeting_withdrawn_with_reason'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('withdrawal_reason', ''), _negated=True), ('merged_into__isnull', False), _connector='OR'), name='meeting_withdrawn_with_reason', violation_error_message='A withdrawn record says why.'),
         ),
         migrations.AddConstraint(
             model_name='meeting',
@@ -616,7 +621,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('withdrawal_reason', ''), _negated=True), ('merged_into__isnull', False), _connector='OR'), name='agreement_withdrawn_with_reason'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('withdrawal_reason', ''), _negated=True), ('merged_into__isnull', False), _connector='OR'), name='agreement_withdrawn_with_reason', violation_error_message='A withdrawn record says why.'),
         ),
         migrations.AddConstraint(
             model_name='agreement',

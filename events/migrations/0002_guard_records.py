@@ -10,6 +10,7 @@ TREES = (
     ("article", "derived_from_id"),
     ("quotation", "within_id"),
     ("quotation", "variant_of_id"),
+    *((noun, "merged_into_id") for noun in RECORDS),
 )
 
 # A violated rule is reported as a check violation with the rule's name, which Django turns into an IntegrityError.
@@ -19,6 +20,10 @@ begin
   if new.version <> old.version then
     raise exception 'This record was changed by somebody else meanwhile (version %, not %).', old.version, new.version
       using errcode = 'check_violation', constraint = 'record_version_current', table = tg_table_name;
+  end if;
+  if new.id <> old.id then
+    raise exception 'The number of a record is its address and never changes.'
+      using errcode = 'check_violation', constraint = 'record_number_stays', table = tg_table_name;
   end if;
   new.version := old.version + 1;
   if old.published_at is not null then
@@ -70,13 +75,16 @@ declare wrong text;
 begin
   select passage.words into wrong
     from (
-      select id, article_id, start, "end" as stop, exact as words, status = 'withdrawn' as unplaced from events_quotation
+      select article_id, start, "end" as stop, exact as words, prefix, suffix, status = 'withdrawn' as unplaced
+        from events_quotation
       union all
-      select id, article_id, start, "end", exact, exact = '' from events_coverage
+      select article_id, start, "end", exact, prefix, suffix, exact = '' from events_coverage
     ) passage join events_article on events_article.id = passage.article_id
     where passage.article_id = article and case
       when passage.start is null then events_article.text <> '' and not passage.unplaced
       else substr(events_article.text, passage.start + 1, passage.stop - passage.start) <> passage.words
+        or right(substr(events_article.text, 1, passage.start), length(passage.prefix)) <> passage.prefix
+        or substr(events_article.text, passage.stop + 1, length(passage.suffix)) <> passage.suffix
     end limit 1;
   if found then
     raise exception 'These words do not stand in the article at the recorded place: %', wrong
@@ -86,6 +94,7 @@ begin
     from events_quotation inner_one join events_quotation outer_one on outer_one.id = inner_one.within_id
     where (inner_one.article_id = article or outer_one.article_id = article)
       and (inner_one.article_id <> outer_one.article_id
+        or position(inner_one.exact in outer_one.exact) = 0
         or inner_one.start < outer_one.start or inner_one."end" > outer_one."end") limit 1;
   if found then
     raise exception 'A quotation within another lies inside its span, in the same article: %', wrong
@@ -105,6 +114,19 @@ begin
   return null;
 end $$;
 
+create function archive_own_office() returns trigger language plpgsql as $$
+begin
+  if exists (
+    select 1 from events_attendance attendance join events_tenure tenure on tenure.id = attendance.tenure_id
+    where tenure.person_id <> attendance.participant_id
+      and case when tg_table_name = 'events_tenure' then tenure.id = new.id else attendance.id = new.id end
+  ) then
+    raise exception 'An office at a meeting is one of the participant''s own.'
+      using errcode = 'check_violation', constraint = 'attendance_own_office', table = tg_table_name;
+  end if;
+  return null;
+end $$;
+
 create function archive_never_edited() returns trigger language plpgsql as $$
 begin
   raise exception 'A snapshot is never edited.'
@@ -117,7 +139,11 @@ create constraint trigger passage_equals_text after insert or update on events_c
   deferrable initially deferred for each row execute function archive_check_passages();
 create constraint trigger passage_equals_text after update of text on events_article
   deferrable initially deferred for each row execute function archive_check_article();
-create trigger snapshot_never_edited before update on events_snapshot
+create trigger attendance_own_office after insert or update on events_attendance
+  for each row execute function archive_own_office();
+create trigger attendance_own_office after update of person_id on events_tenure
+  for each row execute function archive_own_office();
+create trigger snapshot_never_edited before update or delete on events_snapshot
   for each row execute function archive_never_edited();
 
 alter table events_article add constraint article_text_nfc check (text is nfc normalized);
@@ -130,10 +156,13 @@ alter table events_coverage drop constraint coverage_exact_nfc;
 alter table events_quotation drop constraint quotation_exact_nfc;
 alter table events_article drop constraint article_text_nfc;
 drop trigger snapshot_never_edited on events_snapshot;
+drop trigger attendance_own_office on events_tenure;
+drop trigger attendance_own_office on events_attendance;
 drop trigger passage_equals_text on events_article;
 drop trigger passage_equals_text on events_coverage;
 drop trigger passage_equals_text on events_quotation;
 drop function archive_never_edited();
+drop function archive_own_office();
 drop function archive_check_article();
 drop function archive_check_passages();
 drop function archive_passages_stand(bigint);

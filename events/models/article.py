@@ -12,11 +12,12 @@ from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from events import addresses, names
+from events import addresses, dates, names
 from events.models.base import (
     Passage,
     Record,
     RecordQuerySet,
+    Status,
     VisibleQuerySet,
     count_of,
     refuse_cycle,
@@ -31,7 +32,9 @@ from events.models.fields import (
     LanguageField,
     SortKeyField,
     TextField,
-    digest,
+    TextKeyField,
+    address_key,
+    text_key,
     validate_address,
 )
 
@@ -99,7 +102,14 @@ class Outlet(Record):
         return f"{reverse('events:article-list')}?outlet={self.pk}"
 
     def clean(self) -> None:
-        self.host = self.host.strip().lower().removeprefix("www.")
+        typed = self.host.strip()
+        try:
+            self.host = addresses.host(typed if "//" in typed else f"https://{typed}") if typed else ""
+            addresses.address_key(f"https://{self.host}" if typed else "")
+        except addresses.AddressError:
+            raise ValidationError(
+                {"host": _("“%s” is no name of a host. Write it alone: civil.ge") % typed}
+            ) from None
 
 
 class ArticleQuerySet(RecordQuerySet):
@@ -223,6 +233,7 @@ class Article(Record):
     published_range = EDTFRangeField(source="published_on")
     url_key = AddressKeyField(source="url")
     text_digest = DigestField(source="text")
+    text_key = TextKeyField(source="text")
     sort_key = SortKeyField(source="title")
 
     objects = ArticleQuerySet.as_manager()
@@ -233,8 +244,8 @@ class Article(Record):
         constraints: ClassVar = [
             *Record.Meta.constraints,
             models.UniqueConstraint(
-                fields=["text_digest"],
-                condition=~Q(text_digest="") & Q(merged_into=None),
+                fields=["text_key"],
+                condition=~Q(text_key="") & Q(merged_into=None),
                 name="article_text_once",
             ),
             models.UniqueConstraint(
@@ -246,7 +257,11 @@ class Article(Record):
         indexes: ClassVar = [GistIndex(fields=["published_range"], name="article_by_day")]
 
     def __str__(self) -> str:
-        return self.title or addresses.short(self.url) or str(_("Untitled article"))
+        """The title; where there is none the address, else who wrote it and when."""
+        printed = ", ".join(
+            [*self.authors, *([dates.wording(self.published_on)] if self.published_on else [])]
+        )
+        return self.title or addresses.short(self.url) or printed or str(_("Untitled article"))
 
     @property
     def slug(self) -> str:
@@ -256,17 +271,17 @@ class Article(Record):
         refuse_cycle(self, "derived_from")
         if twin := self.twin():
             message = _("The archive has this article already: number %(number)s, “%(title)s” (%(status)s).")
-            field = "text" if twin.text_digest and twin.text_digest == digest(self.text) else "url"
+            field = "text" if self.text and twin.text_key == text_key(self.text) else "url"
             values = {"number": twin.pk, "title": twin, "status": twin.get_status_display().lower()}
             raise ValidationError({field: message % values}, code="twin")
 
     def twin(self) -> "Article | None":
-        """The article that has the same text, or the same address in whatever spelling. One query."""
+        """The article that has the same text, blanks and marks aside, or the same address in whatever spelling. One query."""
         same = Q()
         if self.text:
-            same |= Q(text_digest=digest(self.text))
+            same |= Q(text_key=text_key(self.text))
         with contextlib.suppress(addresses.AddressError):  # its field says so
-            if key := addresses.address_key(self.url):
+            if key := address_key(self.url):
                 same |= Q(url_key=key)
         if not same:
             return None
@@ -279,20 +294,27 @@ class Article(Record):
         the editor about them itself gives `reanchor=False`; the database still refuses a passage that does not stand in the text.
         """
         with transaction.atomic():
+            old = self.stored_text() if reanchor and "text" not in self.get_deferred_fields() else self.text
             super().save(*args, **kwargs)
-            if reanchor and "text" not in self.get_deferred_fields():
-                self._reanchor()
+            if old != self.text:
+                self._reanchor(old)
 
-    def _reanchor(self) -> None:
+    def stored_text(self) -> str:
+        """The text that the database holds; "" for an article that is not stored yet."""
+        return Article.objects.filter(pk=self.pk).values_list("text", flat=True).first() or ""
+
+    def _reanchor(self, old: str) -> None:
         lost = []
         for rows in (self.coverages.exclude(exact=""), self.quotations.all()):
             for passage in rows:
                 before = passage.selector
-                if passage.follow(self.text):
-                    if passage.selector != before:
-                        passage.save()
-                else:
-                    lost.append(passage)
+                if not passage.follow(old, self.text):
+                    if getattr(passage, "status", None) != Status.WITHDRAWN:
+                        lost.append(passage)
+                        continue
+                    passage.release()
+                if passage.selector != before:
+                    passage.save()
         if lost:
             raise ValidationError(
                 {

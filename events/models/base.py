@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import IntegrityError, models
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -94,7 +94,7 @@ class Record(models.Model):
         default=Status.DRAFT,
         help_text=_("Readers see published records only. Publishing is an action of the list page."),
     )
-    withdrawal_reason = models.TextField(
+    withdrawal_reason = TextField(
         _("reason for withdrawal"),
         blank=True,
         default="",
@@ -145,6 +145,7 @@ class Record(models.Model):
                 | ~Q(withdrawal_reason="")
                 | Q(merged_into__isnull=False),
                 name="%(class)s_withdrawn_with_reason",
+                violation_error_message=_("A withdrawn record says why."),
             ),
             models.CheckConstraint(
                 condition=Q(merged_into=None) | Q(status=Status.WITHDRAWN),
@@ -197,6 +198,16 @@ def refuse_cycle(record: models.Model, field: str) -> None:
             raise ValidationError({field: message % {"name": getattr(record, field)}}, code="cycle")
         seen.add(step.pk)
         step = getattr(step, field)
+
+
+def rule_broken_by(error: IntegrityError) -> str:
+    """What the constraint that the database refused by says of itself, or the first line of what the database says."""
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    for model in apps.get_app_config("events").get_models():
+        for constraint in model._meta.constraints:
+            if constraint.name == name:
+                return str(constraint.get_violation_error_message())
+    return str(error).partition("\n")[0]
 
 
 class Passage(models.Model):
@@ -255,18 +266,19 @@ class Passage(models.Model):
             self.exact = anchoring.normalise(words)
             self.release()
 
-    def follow(self, text: str) -> bool:
-        """Take the passage's own words at their place in `text`, which has taken the place of the text they were found in.
+    def follow(self, old: str, text: str) -> bool:
+        """Take the passage's own words at their place in `text`, the article's, which has taken the place of `old`.
 
         False, and no change, where they do not stand there exactly, or at several places that their context does not tell apart.
         """
         if not text:
             self.release()
             return True
-        found = anchoring.find(text, self.exact) if self.selector is None else []
-        moved = (
-            anchoring.move(self.selector, text) if self.selector else (found[0] if len(found) == 1 else None)
-        )
+        if self.selector is None:
+            found = anchoring.find(text, self.exact)
+            moved = found[0] if len(found) == 1 else None
+        else:
+            moved = anchoring.move(self.selector, old, text)
         if moved is None:
             return False
         self.selector = moved

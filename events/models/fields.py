@@ -139,19 +139,33 @@ class DigestField(DerivedField, models.CharField):
         return digest(value)
 
 
-class AddressKeyField(DerivedField, models.CharField):
-    """`addresses.address_key` of a web address: equal for the spellings of one page's address."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"max_length": 2000, "default": "", **kwargs})
+class TextKeyField(DigestField):
+    """Equal for two texts that `anchoring.find` takes for the same: blanks, quotation marks and dashes make no difference."""
 
     def derive(self, value: str) -> str:
-        return addresses.address_key(value)
+        return text_key(value)
+
+
+class AddressKeyField(DigestField):
+    """Equal for the spellings of one page's address (`addresses.address_key`); a digest, since addresses outgrow an index."""
+
+    def derive(self, value: str) -> str:
+        return address_key(value)
 
 
 def digest(text: str) -> str:
     """SHA-256 of `text` in UTF-8, as 64 hexadecimal digits; "" for an empty text."""
     return hashlib.sha256(text.encode()).hexdigest() if text else ""
+
+
+def text_key(text: str) -> str:
+    """What `TextKeyField` holds for a text."""
+    return digest(anchoring.comparable(text))
+
+
+def address_key(url: str) -> str:
+    """What `AddressKeyField` holds for an address. Raises `addresses.AddressError`."""
+    return digest(addresses.address_key(url))
 
 
 def validate_address(url: str) -> None:

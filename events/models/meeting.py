@@ -5,13 +5,14 @@ from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.indexes import GistIndex
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from events.models.base import Record, RecordQuerySet, VisibleQuerySet, count_of, refuse_cycle, visible
-from events.models.fields import EDTFField, EDTFRangeField, SortKeyField
+from events.models.fields import EDTFField, EDTFRangeField, SortKeyField, TextField
 from events.models.participant import Participant, Tenure, offices_on
 
 
@@ -155,7 +156,7 @@ class Meeting(Record):
         default=State.HELD,
         help_text=_("“Announced” until a source reports that it took place."),
     )
-    summary = models.TextField(
+    summary = TextField(
         _("summary"),
         blank=True,
         default="",
@@ -294,6 +295,12 @@ class Attendance(models.Model):
         return Meeting.visibility(user, f"{path}meeting__") & Participant.visibility(
             user, f"{path}participant__"
         )
+
+    def clean(self) -> None:
+        if self.tenure and self.participant_id and self.tenure.person_id != self.participant_id:
+            message = _("“%(office)s” is no office of %(participant)s.")
+            values = {"office": self.tenure, "participant": self.participant}
+            raise ValidationError({"tenure": message % values})
 
     @property
     def offices(self) -> list[Tenure]:

@@ -110,9 +110,13 @@ class Name(models.Model):
                 fields=["participant", "language"],
                 condition=Q(preferred=True),
                 name="name_one_preferred_for_participant",
+                violation_error_message=_("Another name is the preferred one in this language already."),
             ),
             models.UniqueConstraint(
-                fields=["place", "language"], condition=Q(preferred=True), name="name_one_preferred_for_place"
+                fields=["place", "language"],
+                condition=Q(preferred=True),
+                name="name_one_preferred_for_place",
+                violation_error_message=_("Another name is the preferred one in this language already."),
             ),
         ]
         indexes: ClassVar = [

@@ -12,7 +12,7 @@ from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from events.models.base import VisibleQuerySet, count_of, visible
-from events.models.fields import CountryField, EDTFField, EDTFRangeField, SortKeyField
+from events.models.fields import CountryField, EDTFField, EDTFRangeField, SortKeyField, TextField
 from events.models.name import Named, NamedQuerySet
 
 
@@ -78,7 +78,7 @@ class Participant(Named):
             "Addresses of the same one elsewhere, separated by commas: https://www.wikidata.org/wiki/Q42"
         ),
     )
-    description = models.TextField(
+    description = TextField(
         _("description"),
         blank=True,
         default="",
@@ -160,7 +160,8 @@ class Tenure(models.Model):
         indexes: ClassVar = [GistIndex(fields=["period_range"], name="tenure_by_period")]
 
     def __str__(self) -> str:
-        return self.title
+        """With person and period, so that an editor can tell one minister from another."""
+        return ", ".join(filter(None, [self.title, str(self.person), self.period]))
 
     @classmethod
     def visibility(cls, user: Any = None, path: str = "") -> Q:
@@ -168,7 +169,7 @@ class Tenure(models.Model):
 
     def clean(self) -> None:
         if self.person_id and self.person.kind != Participant.Kind.PERSON:
-            raise ValidationError({"person": _("Only a person holds an office; “%s” is none.") % self.person})
+            raise ValidationError(_("Only a person holds an office; “%s” is none.") % self.person)
 
     def covers(self, days: DateRange | None) -> bool:
         """Whether the office was held on any of `days`; an office of unknown dates never counts."""

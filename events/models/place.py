@@ -107,6 +107,9 @@ class Place(Named):
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
                 | Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
                 name="place_coordinates_on_earth",
+                violation_error_message=_(
+                    "Latitudes run from -90 to 90 and longitudes from -180 to 180: 40.1776 and 44.5126."
+                ),
             ),
         ]
 

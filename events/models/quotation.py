@@ -10,7 +10,7 @@ from django.db.models import F, Prefetch, Q
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from events import names
+from events import anchoring, names
 from events.models.base import Passage, Record, RecordQuerySet, Status, refuse_cycle, visible
 from events.models.fields import EDTFField, EDTFRangeField, LanguageField
 from events.models.participant import Tenure, offices_on
@@ -179,7 +179,16 @@ class Quotation(Record, Passage):
                 name="quotation_published_with_speaker",
                 violation_error_message=_("A published quotation needs a speaker or a printed attribution."),
             ),
-            models.CheckConstraint(condition=~Q(exact=""), name="quotation_has_words"),
+            models.CheckConstraint(
+                condition=~Q(exact=""),
+                name="quotation_has_words",
+                violation_error_message=_("A quotation has words: type or paste them."),
+            ),
+            models.CheckConstraint(
+                condition=Q(reported_by=None) | Q(speaker=None) | ~Q(reported_by=F("speaker")),
+                name="quotation_reported_by_another",
+                violation_error_message=_("Nobody reports their own words."),
+            ),
         ]
         indexes: ClassVar = [
             GistIndex(fields=["said_range"], name="quotation_by_day"),
@@ -213,6 +222,12 @@ class Quotation(Record, Passage):
     def offices(self) -> list[Tenure]:
         """The offices that the speaker held when it was said."""
         return offices_on(self.speaker, self.said_days) if self.speaker else []
+
+    def anchor(self, text: str, words: str, occurrence: int | None = None) -> None:
+        """As for every passage; the marks that enclose the words directly are a part of the quotation, typed or not."""
+        super().anchor(text, words, occurrence)
+        if self.selector:
+            self.selector = anchoring.with_marks(text, self.selector)
 
     def clean(self) -> None:
         refuse_cycle(self, "within")

@@ -7,7 +7,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from events.models.base import Record, RecordQuerySet, count_of, refuse_cycle, visible
-from events.models.fields import SortKeyField
+from events.models.fields import SortKeyField, TextField
 
 
 class TopicQuerySet(RecordQuerySet):
@@ -43,7 +43,7 @@ class Topic(Record):
         verbose_name=_("broader topic"),
         help_text=_("The topic that this one is a part of: Peace process."),
     )
-    description = models.TextField(
+    description = TextField(
         _("description"),
         blank=True,
         default="",

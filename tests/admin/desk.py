@@ -2,8 +2,18 @@
 
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.forms import CheckboxInput, ModelMultipleChoiceField
 from django.test import Client
+
+from tests import factories
+
+
+def staff(*groups: str) -> Any:
+    """Somebody who may sign in to the admin, with the rights of the groups."""
+    user = factories.UserFactory(is_staff=True)
+    user.groups.set(Group.objects.filter(name__in=groups))
+    return user
 
 
 def shown(response: Any) -> dict[str, Any]:
@@ -14,18 +24,30 @@ def shown(response: Any) -> dict[str, Any]:
     data: dict[str, Any] = {}
     for form in forms:
         for field in form:
-            value = field.value()
-            if isinstance(field.field.widget, CheckboxInput):
-                if value:
-                    data[field.html_name] = "on"
-            elif isinstance(field.field, ModelMultipleChoiceField) and not value:
-                continue
-            elif value is None:
-                data[field.html_name] = ""
-            else:
-                prepared = field.field.prepare_value(value)
-                data[field.html_name] = prepared if isinstance(prepared, list) else str(prepared)
+            data |= sent(field.html_name, field.field, field.value())
+            if field.field.show_hidden_initial:
+                opened = form.data.getlist(field.html_initial_name) if form.is_bound else None
+                if opened is None:
+                    data |= sent(field.html_initial_name, field.field, field.initial)
+                elif opened:
+                    data[field.html_initial_name] = [as_sent(value) for value in opened]
     return data
+
+
+def sent(name: str, field: Any, value: Any) -> dict[str, Any]:
+    """A field's part of a request; line breaks are sent as browsers send them."""
+    if isinstance(field.widget, CheckboxInput):
+        return {name: "on"} if value else {}
+    if isinstance(field, ModelMultipleChoiceField) and not value:
+        return {}
+    prepared = field.prepare_value(value)
+    if isinstance(prepared, list):
+        return {name: prepared}
+    return {name: "" if prepared is None else as_sent(str(prepared))}
+
+
+def as_sent(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\n", "\r\n")
 
 
 def rows(prefix: str, data: dict[str, Any], *changes: dict[str, Any]) -> dict[str, Any]:

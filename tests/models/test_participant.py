@@ -94,7 +94,7 @@ def test_only_a_person_holds_an_office():
     tenure = factories.TenureFactory.build(person=factories.ParticipantFactory(kind="state", name="Armenia"))
     with pytest.raises(ValidationError) as refused:
         tenure.clean()
-    assert refused.value.message_dict == {"person": ["Only a person holds an office; “Armenia” is none."]}
+    assert refused.value.messages == ["Only a person holds an office; “Armenia” is none."]
 
 
 def test_whom_they_met_most():

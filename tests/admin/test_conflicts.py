@@ -1,0 +1,198 @@
+"""Two editors with one record open: the second save stores nothing, and nothing of the first is lost by a third."""
+
+from typing import Any
+
+import pytest
+
+from events.admin.conflicts import Difference
+from events.models import Attendance, Meeting, Name, Quotation
+from tests import factories
+from tests.admin.desk import change, errors, rows, shown, staff
+
+pytestmark = pytest.mark.django_db
+
+TEXT = "One. “First words”, said she.\nTwo. “Second words”, said he."
+
+
+@pytest.fixture
+def editor(client):
+    client.force_login(staff("Editor"))
+    return client
+
+
+@pytest.fixture
+def meeting():
+    record = factories.MeetingFactory(title="Talks", summary="First.\nSecond line.", held_on="2023")
+    for position, name in enumerate(("Ann", "Ben"), 1):
+        factories.AttendanceFactory(
+            meeting=record, participant=factories.ParticipantFactory(name=name), position=position
+        )
+    return record
+
+
+class Opened:
+    """A record's form as one editor has it open."""
+
+    def __init__(self, client: Any, record: Any) -> None:
+        self.client = client
+        self.address = f"/admin/events/{record._meta.model_name}/{record.pk}/change/"
+        self.response = client.get(self.address)
+
+    def save(self, **changes: Any) -> Any:
+        """Send what the form shows with these changes. True when stored; else what stands in the table of both."""
+        self.response = self.client.post(self.address, {**shown(self.response), **changes})
+        return self.response.status_code == 302 or self.response.context["conflict"]
+
+
+def test_the_second_save_changes_nothing_and_shows_both(editor, client, meeting):
+    mine = Opened(editor, meeting)
+    theirs = staff("Editor")
+    client.force_login(theirs)
+    change(client, meeting, summary="Theirs.")
+    assert mine.save(summary="Mine.") == [Difference("Summary", "Mine.", "Theirs.")]
+    assert errors(mine.response) == {
+        "__all__": [
+            f"{theirs} saved this record after you opened it. Nothing of yours is stored yet. The form now shows their"
+            " changes beside yours; where you both changed the same, it keeps yours. Look it through and save again."
+        ]
+    }
+    meeting.refresh_from_db()
+    assert meeting.summary == "Theirs."
+    assert mine.save() is True
+    meeting.refresh_from_db()
+    assert meeting.summary == "Mine."
+
+
+def test_fields_that_only_the_other_changed_are_kept(editor, meeting):
+    mine = Opened(editor, meeting)
+    topic = factories.TopicFactory()
+    change(editor, meeting, held_on="2024", summary="Theirs.", topics=[topic.pk])
+    assert mine.save(title="Mine") == []
+    assert mine.save() is True
+    meeting.refresh_from_db()
+    found = (meeting.title, meeting.held_on, meeting.summary, list(meeting.topics.all()))
+    assert found == ("Mine", "2024", "Theirs.", [topic])
+
+
+def test_three_saves_in_a_row_each_meet_the_one_before(editor, meeting):
+    first, second, third = (Opened(editor, meeting) for _ in range(3))
+    assert first.save(title="First") is True
+    assert second.save(summary="Second") == []
+    assert third.save(kind="visit") == []
+    assert second.save() is True
+    assert third.save() == []
+    assert third.save() is True
+    meeting.refresh_from_db()
+    assert (meeting.title, meeting.summary, meeting.kind) == ("First", "Second", "visit")
+
+
+def test_rows_that_only_the_other_changed_are_kept(editor, meeting):
+    mine = Opened(editor, meeting)
+    change(editor, meeting, **{"attendances-0-note": "by video link"})
+    assert mine.save(title="Mine") == []
+    assert mine.save() is True
+    assert list(meeting.attendances.values_list("note", flat=True)) == ["by video link", ""]
+
+
+def test_rows_of_both_are_kept_or_shown(editor, meeting):
+    mine = Opened(editor, meeting)
+    change(editor, meeting, **{"attendances-0-note": "theirs", "attendances-1-note": "theirs"})
+    assert mine.save(**{"attendances-0-title": "mine", "attendances-1-note": "mine"}) == [
+        Difference("Attendance “Ben”: Note", "mine", "theirs")
+    ]
+    assert mine.save() is True
+    assert list(meeting.attendances.values_list("title", "note").order_by("position")) == [
+        ("mine", "theirs"),
+        ("", "mine"),
+    ]
+
+
+def test_a_new_row_of_each(editor, meeting):
+    people = [factories.ParticipantFactory(name=name) for name in ("Cem", "Dan")]
+    mine = Opened(editor, meeting)
+    theirs = Opened(editor, meeting)
+    new = [
+        rows("attendances", shown(mine.response), {"participant": person.pk, "position": 3})
+        for person in people
+    ]
+    assert theirs.save(**new[0]) is True
+    assert mine.save(**new[1]) == []
+    assert mine.save() is True
+    assert sorted(str(row) for row in meeting.attendances.all()) == ["Ann", "Ben", "Cem", "Dan"]
+
+
+def test_a_row_that_the_other_deleted_stays_deleted(editor, meeting):
+    untouched, touched = Opened(editor, meeting), Opened(editor, meeting)
+    change(editor, meeting, **{"attendances-0-DELETE": "on"})
+    assert untouched.save(title="Mine") == []
+    assert untouched.save() is True
+    assert touched.save(**{"attendances-0-note": "mine", "attendances-1-note": "mine"}) == [
+        Difference("Attendance “row 1”", "changed by you", "deleted")
+    ]
+    assert touched.save() is True
+    assert [(str(row), row.note) for row in Attendance.objects.all()] == [("Ben", "mine")]
+    assert Meeting.objects.get().title == "Mine"
+
+
+def test_names_of_a_participant(editor):
+    person = factories.ParticipantFactory(name="Ann")
+    mine = Opened(editor, person)
+    change(editor, person, **{"names-0-language": "fr"})
+    assert mine.save(description="Mine.") == []
+    assert mine.save() is True
+    assert Name.objects.get(participant=person, language="fr").text == "Ann"
+
+
+def test_a_source_added_on_one_page_is_noticed_on_the_other(editor, meeting):
+    article = factories.ArticleFactory(text=TEXT)
+    mine = Opened(editor, article)
+    theirs = Opened(editor, meeting)
+    assert theirs.save(**rows("coverages", shown(theirs.response), {"article": article.pk})) is True
+    assert mine.save(title="Mine") == []
+    assert mine.save() is True
+    assert [str(one.meeting) for one in article.coverages.all()] == ["Talks"]
+
+
+@pytest.fixture
+def article():
+    record = factories.ArticleFactory(text=TEXT, rights="excerpts")
+    for words in ("“First words”", "“Second words”"):
+        factories.QuotationFactory(article=record, exact=words, attribution="said")
+    return record
+
+
+def test_a_text_that_only_the_other_changed_is_kept_with_its_passages(editor, article):
+    mine = Opened(editor, article)
+    change(editor, article, text=f"Zero.\n{TEXT}")
+    assert mine.save(title="Mine") == []
+    assert mine.save() is True
+    article.refresh_from_db()
+    assert (article.title, article.text) == ("Mine", f"Zero.\n{TEXT}")
+    assert [(one.start, one.exact) for one in article.quotations.order_by("start")] == [
+        (11, "“First words”"),
+        (41, "“Second words”"),
+    ]
+
+
+def test_a_quotation_changed_on_its_own_page_is_not_overwritten(editor, article):
+    mine = Opened(editor, article)
+    quotation = Quotation.objects.get(exact="“First words”")
+    change(editor, quotation, attribution="theirs", form="partial")
+    assert mine.save(**{"quotations-0-attribution": "mine"}) == [
+        Difference("Quotation ““First words””: Attribution", "mine", "theirs")
+    ]
+    assert Quotation.objects.get(pk=quotation.pk).attribution == "theirs"
+    assert mine.save() is True
+    quotation.refresh_from_db()
+    assert (quotation.attribution, quotation.form) == ("mine", "partial")
+
+
+def test_an_unchanged_form_changes_nothing(editor, article, meeting):
+    factories.QuotationFactory(article=article, exact="said she.\nTwo.")
+    versions = {record.pk: record.version for record in Quotation.objects.all()}
+    for record in (article, meeting):
+        assert Opened(editor, record).save() is True
+    assert {record.pk: record.version for record in Quotation.objects.all()} == versions
+    article.refresh_from_db()
+    meeting.refresh_from_db()
+    assert (article.text, meeting.summary) == (TEXT, "First.\nSecond line.")
