@@ -94,7 +94,7 @@ DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", 0)
 if DATABASES and DATABASE_POOL_SIZE > 0:
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": 10}
 
-# Language and time. Dates of events are dates without a zone (events/dates.py); instants are kept in UTC.
+# Language and time. Dates of events are dates without a zone (events/dates/); instants are kept in UTC.
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]

@@ -88,7 +88,17 @@ class TestImportArticle:
                 ["missing.txt"],
                 "There is no file missing.txt. Give the path of a text file, or the text itself.",
             ),
+            (
+                ["visit notes.txt"],
+                "There is no file visit notes.txt. Give the path of a text file, or the text itself.",
+            ),
+            (["/"], "/ is a folder. Give the path of a text file, or the text itself."),
             ([TEXT, "--language", "klingonish"], "--language: "),
+            ([TEXT, "--outlet", "x" * 300], "--outlet: "),
+            (
+                [TEXT, "--title", "\udcff"],
+                "--title: this is no text in UTF-8. Set the terminal to UTF-8 and try again.",
+            ),
             ([TEXT, "--published", "28/02/2023"], "--published: "),
             (
                 [TEXT, "--url", "www.example.org"],

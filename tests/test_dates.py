@@ -256,8 +256,8 @@ REFUSED = {
     "/": "A span needs at least one date.",
     "../..": "A span needs at least one date.",
     "../": "A span needs at least one date.",
-    "[..]": "Square brackets hold one date with two full stops at one side: [..1994-05] or [1994-05..].",
-    "[1994]": "Square brackets hold one date with two full stops at one side: [..1994-05] or [1994-05..].",
+    "[..]": "Square brackets hold one date with two full stops at one side, [..1994-05] or [1994-05..], or two of which one is meant: [2023-02-27,2023-02-28].",
+    "[1994]": "Square brackets hold one date with two full stops at one side, [..1994-05] or [1994-05..], or two of which one is meant: [2023-02-27,2023-02-28].",
     "199X-05": "A decade or a century has no month.",
     "1994-XX-27": "A day needs its month.",
     "0000": "Years run from 0001 to 9999.",
@@ -345,7 +345,7 @@ def test_refusal_says_why_and_shows_right_text(text, reason):
 
 def test_examples_in_the_refusal_are_right():
     examples = [
-        word.strip(",.:") if not word.startswith("[..") else word.strip(",") for word in EXAMPLES.split()
+        word.strip(",.:") if not word.startswith("[") else word.strip(",") for word in EXAMPLES.split()
     ]
     dates = [
         word
@@ -353,8 +353,8 @@ def test_examples_in_the_refusal_are_right():
         if any(char.isdigit() for char in word) and not word.startswith("(") and not word.endswith(")")
     ]
     assert dates == [
-        "2023-02-27", "2022-10", "1994", "2023-02-27/2023-02-28", "2018-05-08/", "1994-05~", "1994?", "[..1994-05]", "199X",
-        "2021-21",
+        "2023-02-27", "2022-10", "1994", "2023-02-27/2023-02-28", "2018-05-08/", "1994-05~", "1994?", "[..1994-05]",
+        "[2023-02-27,2023-02-28]", "199X", "2021-21",
     ]  # fmt: skip
     assert [parse(text).text for text in dates] == dates
 
@@ -511,3 +511,36 @@ def test_a_million_characters_are_refused_at_once():
     for text in ("1" * 10**6, "[" * 10**6, " " * 10**6, "1994-05/" * 10**5):
         with pytest.raises(DateError, match="too long"):
             parse(text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "days", "english", "french"),
+    [
+        (
+            "[2023-02-28, 2023-02-27]",
+            "[2023-02-27,2023-02-28]",
+            (date(2023, 2, 27), date(2023, 3, 1)),
+            "27 or 28 February 2023",
+            "27 ou 28 février 2023",
+        ),
+        (
+            "[2023-12-31,2024-01-02]",
+            "[2023-12-31,2024-01-02]",
+            (date(2023, 12, 31), date(2024, 1, 3)),
+            "31 December 2023 or 2 January 2024",
+            "31 décembre 2023 ou 2 janvier 2024",
+        ),
+        (
+            "[2023-05~,2024]",
+            "[2023-05~,2024]",
+            (date(2023, 5, 1), date(2025, 1, 1)),
+            "about May 2023 or 2024",
+            "mai 2023 (date approximative) ou 2024",
+        ),
+        ("[2023,2023]", "2023", (date(2023, 1, 1), date(2024, 1, 1)), "2023", "2023"),
+    ],
+)
+def test_one_of_two(typed, text, days, english, french):
+    edtf = parse(typed)
+    assert (edtf.text, edtf.range, wording(edtf), wording(edtf, "fr")) == (text, days, english, french)
+    assert parse(edtf.text) == edtf

@@ -56,7 +56,8 @@ class Reading:
 def read(raw: str) -> Reading:
     """Take the byline off a press text.
 
-    Line ends become newlines and the text NFC; blank lines around it go, and nothing else changes. The headline stays in the text,
+    Line ends become newlines and the text NFC; blanks at the ends of lines, blank lines around the text and all but one of several
+    blank lines go, and nothing else changes. The headline stays in the text,
     since words of it can be quoted. Raises `anchoring.TextError` where the text is empty, too long, or holds what no text holds.
     """
     lines = [line.rstrip(" \t") for line in anchoring.normalise(raw).split("\n")]
@@ -64,7 +65,7 @@ def read(raw: str) -> Reading:
     byline = ""
     authors: tuple[str, ...] = ()
     for number in filled[:_HEAD_LINES]:
-        authors = _authors(lines[number])
+        authors = _authors(lines[number], is_headline=number == filled[0] and len(filled) > 1)
         if authors:
             byline = lines[number].strip()
             lines[number : number + 1] = []
@@ -75,14 +76,17 @@ def read(raw: str) -> Reading:
     return Reading(text, _title(text), authors, byline)
 
 
-def _authors(line: str) -> tuple[str, ...]:
-    """The authors that a byline names; () for a line that is none. A sentence lost would be worse than a byline left."""
+def _authors(line: str, is_headline: bool) -> tuple[str, ...]:
+    """The authors that a byline names; () for a line that is none. A sentence lost would be worse than a byline left, so where
+    a headline stands ("Di Maio Visits Baku") a byline needs its colon."""
     if len(line) > _LONGEST_BYLINE or line.rstrip().endswith((".", "!", "?", "…", ":", ";", ",")):
         return ()
     found = _BYLINE.fullmatch(line)
     if not found:
         return ()
     labelled = found["label"] is not None
+    if is_headline and not labelled:
+        return ()
     people: list[str] = []
     for person in re.split(_AND, found["names"]):
         words = [word for word in re.split(r"[ \u00a0]", person.strip()) if word.lower() not in _PARTICLES]
@@ -157,7 +161,10 @@ def capture(
     if outlet:
         article.outlet = outlet_named(outlet) or Outlet(name=outlet)
         if article.outlet.pk is None:
-            article.outlet.full_clean()
+            try:
+                article.outlet.full_clean()
+            except ValidationError as error:
+                raise ValidationError({"outlet": error.messages}) from None
             article.outlet.save()
     elif url:
         article.outlet = outlet_of(url)

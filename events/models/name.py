@@ -135,13 +135,13 @@ class NamedQuerySet(RecordQuerySet):
     """Records that have names in several scripts."""
 
     def named(self, text: str) -> Self:
-        """Those with a name like `text`, in whatever script or spelling, the closest first; all where `text` holds no letter.
+        """Those with a name like `text`, in whatever script or spelling, the closest first; none where it holds no letter.
 
         One indexed query over `Name.folded`; several names of one record count as one hit.
         """
         key = names.fold(text)
         if not key:
-            return self
+            return self.none()
         owner = str(self.model._meta.model_name)
         alike = Name.objects.filter(**{owner: OuterRef("pk")}).like(text)
         closeness = (

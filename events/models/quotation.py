@@ -6,7 +6,7 @@ from django.contrib.postgres.indexes import GistIndex
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, OuterRef, Prefetch, Q, Subquery
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
@@ -35,13 +35,18 @@ class QuotationQuerySet(RecordQuerySet):
 
     def _with_relations(self, user: Any, articles: models.QuerySet) -> Self:
         participants = visible("Participant", user)
+        speakers = participants.filter(pk=OuterRef("speaker")).order_by().values("sort_key")
         offices = Prefetch("tenures", visible("Tenure", user).for_list(user), to_attr="offices")
-        return self.prefetch_related(
-            Prefetch("speaker", participants.prefetch_related(offices)),
-            Prefetch("reported_by", participants),
-            Prefetch("article", articles),
-            Prefetch("meeting", visible("Meeting", user)),
-        ).order_by(F("said_range__startswith").desc(nulls_last=True), "-pk")
+        return (
+            self.annotate(speaker_key=Subquery(speakers))
+            .prefetch_related(
+                Prefetch("speaker", participants.prefetch_related(offices)),
+                Prefetch("reported_by", participants),
+                Prefetch("article", articles),
+                Prefetch("meeting", visible("Meeting", user)),
+            )
+            .order_by(F("said_range__startswith").desc(nulls_last=True), "-pk")
+        )
 
     def between(self, first: Any, last: Any) -> Self:
         """Those said on any day from `first` to `last`, both inclusive; where no day is recorded, that of the meeting counts."""

@@ -57,9 +57,8 @@ class DayField(forms.Field):
         if day is None or day.precision not in ("day", "month", "year") or "/" in text or "[" in text:
             raise ValidationError(_("“%s” is no day. Write 2023-02-27, 2023-02 or 2023.") % text, code="day")
         first, after = day.range
-        if first is None or after is None:
-            raise ValidationError(_("“%s” is no day. Write 2023-02-27, 2023-02 or 2023.") % text, code="day")
-        return after - timedelta(days=1) if self.last else first
+        last = date.max if after is None else after - timedelta(days=1)
+        return last if self.last else first
 
 
 class DayFilter(django_filters.Filter):
@@ -69,6 +68,11 @@ class DayFilter(django_filters.Filter):
         if value is None:
             return rows
         return rows.between(None, value) if self.extra.get("last") else rows.between(value, None)
+
+
+def is_number(text: str) -> bool:
+    """Whether the text is the number of a record: such that the database has a place for it."""
+    return text.isdecimal() and len(text) <= 19 and int(text) <= LARGEST_NUMBER
 
 
 class RecordField(django_filters.fields.ModelMultipleChoiceField):
@@ -82,9 +86,11 @@ class RecordField(django_filters.fields.ModelMultipleChoiceField):
 
     def _check_values(self, value: Any) -> Any:
         for number in value:
-            if str(number).isdecimal() and int(number) > LARGEST_NUMBER:
+            if str(number).isdecimal() and not is_number(str(number)):
                 raise ValidationError(
-                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": number}
+                    self.error_messages["invalid_choice"],
+                    code="invalid_choice",
+                    params={"value": number[:40]},
                 )
         return super()._check_values(value)
 
@@ -212,9 +218,11 @@ class ListFilter(django_filters.FilterSet):
         public = self._meta.model.objects.public() if queryset is None else queryset
         typed = QueryDict(mutable=True)
         for name, values in (data or QueryDict()).lists():
-            # What a form sends of its empty fields says nothing, and a value twice says no more than once.
+            # What a form sends of its empty fields says nothing, a value twice no more than once, and of several values
+            # of a field that takes one the last counts.
             if kept := [value for value in dict.fromkeys(values) if value.strip()]:
-                typed.setlist(name, kept)
+                several = isinstance(self.base_filters.get(name), RecordFilter | ChoicesFilter)
+                typed.setlist(name, kept if several else kept[-1:])
         super().__init__(typed, public)
 
     @classmethod
@@ -289,21 +297,17 @@ class ListFilter(django_filters.FilterSet):
     @cached_property
     def active(self) -> list[Active]:
         """What narrows the list, one entry a value, in the order of the form."""
-        if not self.is_valid():
-            typed = [(name, value) for name in self.filters for value in self.data.getlist(name)]
-            return [
-                Active(str(self.filters[name].label), value, self._without(name, value))
-                for name, value in typed
-                if name not in ("sort", "page")
-            ]
+        wrong = set() if self.is_valid() else set(self.form.errors)
         found = []
         fields: dict[str, Any] = self.form.fields
         for name, filter_ in self.filters.items():
             if name in ("sort", "page", "match"):
                 continue
             value = self.form.cleaned_data.get(name)
-            if isinstance(fields[name], RecordField):
-                parts: Iterable[tuple[str, str]] = [(str(record), str(record.pk)) for record in value or ()]
+            if name in wrong:
+                parts: Iterable[tuple[str, str]] = [(typed, typed) for typed in self.data.getlist(name)]
+            elif isinstance(fields[name], RecordField):
+                parts = [(str(record), str(record.pk)) for record in value or ()]
             elif isinstance(value, list):
                 choices = dict(fields[name].choices)
                 parts = [(str(choices.get(part, part)), part) for part in value]
@@ -362,7 +366,7 @@ class ListFilter(django_filters.FilterSet):
 def _offer(field: RecordField, form: forms.Form, data: QueryDict) -> None:
     """Give the widget the chosen records, and after them the first of the others: a form stays short on a large archive."""
     name = next(name for name, one in form.fields.items() if one is field)
-    chosen = [int(n) for n in data.getlist(name) if n.isdecimal() and int(n) <= LARGEST_NUMBER]
+    chosen = [int(number) for number in data.getlist(name) if is_number(number)]
     rows = field.queryset
     first = list(rows[:LONGEST_LIST])
     seen = {record.pk for record in first}
@@ -454,7 +458,7 @@ class QuotationFilter(ListFilter):
     orders = {
         "-date": (F("said_range__startswith").desc(nulls_last=True), "-pk"),
         "date": (F("said_range__startswith").asc(nulls_last=True), "pk"),
-        "speaker": (F("speaker__sort_key").asc(nulls_last=True), "pk"),
+        "speaker": (F("speaker_key").asc(nulls_last=True), "pk"),
     }
     order_labels = {**NEWEST, "speaker": _("Speaker")}
 
@@ -469,7 +473,8 @@ class QuotationFilter(ListFilter):
         return _with_topic(rows, Quotation, value)
 
     def filter_reported(self, rows: Any, name: str, value: str) -> Any:
-        return rows.filter(reported_by__isnull=value == "no")
+        reported = Q(reported_by__in=visible("Participant").values("pk"))
+        return rows.filter(reported if value == "yes" else Q(reported_by=None) | ~reported)
 
 
 class ArticleFilter(ListFilter):

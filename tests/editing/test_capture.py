@@ -57,6 +57,12 @@ def test_a_sentence_is_no_byline(line):
     assert capture.read(text) == capture.Reading(text.replace(", \n", ",\n"), "Une rencontre", (), "")
 
 
+@pytest.mark.parametrize("headline", ["Di Maio Visits Baku", "Von Der Leyen Meets Aliyev", "Par Monts"])
+def test_a_headline_is_no_byline(headline):
+    text = f"{headline}\n{BODY}"
+    assert capture.read(text) == capture.Reading(text, headline, (), "")
+
+
 def test_a_name_far_from_the_head_is_no_byline():
     text = "Une rencontre\n" + "Une phrase.\n" * 10 + "Par Claire Duval\nUne phrase."
     assert capture.read(text).authors == ()
@@ -147,7 +153,7 @@ class TestCapture:
             ({"published_on": "2023-02-28/2023-02-01"}, {"published_on"}),
             ({"url": "javascript:alert(1)"}, {"url"}),
             ({"rights": "all"}, {"rights"}),
-            ({"outlet": "x" * 300}, {"name"}),
+            ({"outlet": "x" * 300}, {"outlet"}),
         ],
     )
     def test_bad_values_are_refused_and_nothing_is_stored(self, fields, messages):

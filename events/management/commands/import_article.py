@@ -1,6 +1,7 @@
 """`manage.py import_article`: a press text becomes a draft article."""
 
 import json
+import re
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -12,6 +13,9 @@ from django.core.management.base import BaseCommand, CommandError
 from events import anchoring, dates
 from events.editing import capture
 from events.models import Article
+
+# One line that ends like the name of a file is a path with a slip in it, not a text.
+_PATH = re.compile(r"[^\n]*\.(txt|text|md|html?|pdf|docx?|odt|rtf|csv|json)", re.IGNORECASE)
 
 
 class Command(BaseCommand):
@@ -55,6 +59,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="Print what was stored as one JSON object.")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        for name in ("title", "author", "language", "published", "outlet", "url"):
+            self._check(name, "".join(options[name]))
         try:
             article = capture.capture(
                 self._text(options["source"]),
@@ -103,6 +109,15 @@ class Command(BaseCommand):
         for label, value in labels.items():
             self.stdout.write(f"  {label + ':':<11}{value or 'not known'}")
 
+    def _check(self, name: str, text: str) -> None:
+        """What the shell passes on as it is need not be UTF-8."""
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise CommandError(
+                f"--{name}: this is no text in UTF-8. Set the terminal to UTF-8 and try again."
+            ) from None
+
     def _text(self, source: str) -> str:
         if source == "-":
             return anchoring.decode(sys.stdin.buffer.read())
@@ -118,10 +133,9 @@ class Command(BaseCommand):
                     f"{source} is a PDF or a web page. Copy its text into a text file and import that."
                 )
             return anchoring.decode(raw)
-        if len(source.split()) < 2:
-            raise CommandError(
-                f"There is no file {source}. Give the path of a text file, or the text itself."
-            )
+        if len(source.split()) < 2 or _PATH.fullmatch(source.strip()):
+            reason = f"{source} is a folder" if Path(source).is_dir() else f"There is no file {source}"
+            raise CommandError(f"{reason}. Give the path of a text file, or the text itself.")
         return source
 
     def _explained(self, error: ValidationError) -> str:
