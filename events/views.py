@@ -208,9 +208,10 @@ class ArticleDetailView(DetailView):
 def _source_url(quotation: Quotation, text: str, url: str | None = None) -> str:
     """The publisher's page at the quoted words; "" where no address is known."""
     address = quotation.article.url if url is None else url
-    if not quotation.selector:
-        return address
-    return anchoring.url_with_fragment(address, quotation.selector, text)
+    words = quotation.exact
+    # Words that no text vouches for may stand on the page all the same.
+    selector = quotation.selector or anchoring.Selector(0, len(words), words, "", "")
+    return anchoring.url_with_fragment(address, selector, text or None)
 
 
 class PlaceDetailView(DetailView):

@@ -12,25 +12,24 @@ from events import names
 from events.models.base import Record, RecordQuerySet, VisibleQuerySet, visible
 from events.models.fields import EDTFField, FoldedField, LanguageField
 
-# From this strict word similarity of pg_trgm on, a part of a name is taken for the words typed. Below it short keys of
-# other places come in: Shusha for Sochi and İrəvan for Iran have 0.5.
-ALIKE = 0.55
+# A key leaves out the vowels at the end of words, so the beginning of another one says little where it is short.
+SHORTEST_BEGINNING = 4
 
 
 class NameQuerySet(VisibleQuerySet):
     def like(self, text: str) -> Self:
         """Names of which some words sound like `text`, or begin so, in whatever script; none where `text` holds no letter.
 
-        One condition over the trigram index of `folded`.
+        One condition: the trigram index of `folded`, and the letters as typed.
         """
-        key = names.fold(text)
+        key, typed = names.fold(text), text.strip()
         if not key:
             return self.none()
-        return self.alias(alike=TrigramStrictWordSimilarity(key, "folded")).filter(
-            Q(folded__trigram_strict_word_similar=key, alike__gte=ALIKE)
-            | Q(folded__startswith=key)
-            | Q(folded__contains=f" {key}")
-        )
+        found = Q(folded__trigram_strict_word_similar=key, alike__gte=names.SIMILAR)
+        found |= Q(text__unaccent__istartswith=typed) | Q(text__unaccent__icontains=f" {typed}")
+        if len(key) >= SHORTEST_BEGINNING:
+            found |= Q(folded__startswith=key) | Q(folded__contains=f" {key}")
+        return self.alias(alike=TrigramStrictWordSimilarity(key, "folded")).filter(found)
 
     def for_page(self, user: Any = None) -> Self:
         """A record's names by language, each with the participant that uses it: one query and one more."""

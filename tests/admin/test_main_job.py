@@ -389,9 +389,79 @@ class TestBadInput:
     )
     @pytest.mark.parametrize("words", ["ალიევი", "%00", "'\"\\%", "%F0%9F%95%8A", "x" * 500])
     def test_of_a_search(self, editor, noun, words):
-        assert editor.get(f"/admin/events/{noun}/?q={words}", follow=True).status_code == 200
+        getattr(factories, f"{noun.title()}Factory")()
+        page = editor.get(f"/admin/events/{noun}/?q={words}", follow=True)
+        # A NUL is dropped, and nothing is left to look for.
+        assert page.context["cl"].result_count == (1 if words == "%00" else 0)
         query = f"app_label=events&model_name=attendance&field_name=participant&term={words}"
-        assert editor.get(f"/admin/autocomplete/?{query}").status_code == 200
+        factories.ParticipantFactory()
+        found = editor.get(f"/admin/autocomplete/?{query}").json()["results"]
+        assert bool(found) == (words == "%00")
+
+    @pytest.mark.parametrize("query", ["status__exact=%00", "language=%00", "p=x", "nothing=1", "e=1"])
+    def test_of_a_list(self, editor, article, query):
+        page = editor.get(f"/admin/events/article/?{query}", follow=True)
+        assert (page.status_code, page.context["cl"].result_count) == (200, 1)
+
+    def test_of_an_action(self, editor, article):
+        editor.get("/admin/")  # shows what earlier steps had to say
+        data = {"action": "send_to_review", "_selected_action": ["abc", "1" * 50]}
+        page = editor.post("/admin/events/article/", data, follow=True)
+        assert [str(message) for message in page.context["messages"]] == [
+            "This address could not be understood."
+        ]
+        article.refresh_from_db()
+        assert article.status == "draft"
+
+    @pytest.mark.parametrize(
+        ("fields", "message"),
+        [
+            ({"host": "https://www.civil.ge/news"}, "Another outlet has this host already."),
+            ({"host": "<b>"}, "“<b>” is no name of a host. Write it alone: civil.ge"),
+        ],
+    )
+    def test_of_an_outlet(self, editor, fields, message):
+        factories.OutletFactory(host="civil.ge")
+        response = add(editor, "outlet", name="Civil", **fields)
+        assert [said for messages in errors(response).values() for said in messages] == [message]
+
+    def test_of_an_office(self, editor):
+        ann, ben = factories.ParticipantFactory(name="Ann"), factories.ParticipantFactory(name="Ben")
+        meeting = factories.MeetingFactory()
+        factories.AttendanceFactory(meeting=meeting, participant=ann)
+        office = factories.TenureFactory(person=ben, title="President", period="2023")
+        response = change(editor, meeting, **{"attendances-0-tenure": office.pk})
+        assert errors(response) == {"attendances-0-tenure": ["“President, Ben, 2023” is no office of Ann."]}
+        state = factories.ParticipantFactory(name="Armenia", kind="state")
+        data = rows(
+            "tenures", shown(editor.get(f"/admin/events/participant/{state.pk}/change/")), {"title": "King"}
+        )
+        response = editor.post(f"/admin/events/participant/{state.pk}/change/", data)
+        assert errors(response) == {
+            "tenures-0-__all__": ["Only a person holds an office; “Armenia” is none."]
+        }
+
+    def test_of_two_preferred_names(self, editor):
+        person = factories.ParticipantFactory(name="Ann")
+        address = f"/admin/events/participant/{person.pk}/change/"
+        new = [{"text": text, "language": "hy", "preferred": "on"} for text in ("Անի", "Աննա")]
+        response = editor.post(address, rows("names", shown(editor.get(address)), *new))
+        assert errors(response) == {
+            "names-2-preferred": ["Another name is the preferred one in this language already."]
+        }
+
+    def test_of_words_that_were_emptied(self, editor, article):
+        quotation = factories.QuotationFactory(article=article, exact="les textes adoptés", status="draft")
+        assert errors(change(editor, quotation, exact="")) == {
+            "__all__": ["A quotation has words: type or paste them."]
+        }
+
+    def test_what_only_the_database_sees_keeps_what_was_typed(self, editor, monkeypatch):
+        factories.OutletFactory(host="civil.ge")
+        monkeypatch.setattr("events.models.Outlet.validate_constraints", lambda self, exclude=None: None)
+        response = add(editor, "outlet", name="Civil Georgia", host="civil.ge")
+        assert errors(response) == {"__all__": ["Nothing was saved. Another outlet has this host already."]}
+        assert response.context["adminform"].form["name"].value() == "Civil Georgia"
 
 
 def test_autocomplete_finds_any_script(editor):

@@ -115,6 +115,8 @@ def test_numbers_are_never_used_again():
     number = draft.pk
     draft.delete()
     assert factories.MeetingFactory().pk > number
+    kept = factories.MeetingFactory()
+    assert broken_rule(lambda: Meeting.objects.filter(pk=kept.pk).update(id=number)) == "record_number_stays"
 
 
 @pytest.mark.parametrize(("factory", "field"), TREES, ids=lambda value: getattr(value, "__name__", value))
