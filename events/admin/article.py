@@ -46,7 +46,8 @@ class ArticleForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "text" in self.fields:  # not where the page is only read
-            self.fields["text"].strip = False
+            text: Any = self.fields["text"]
+            text.strip = False
 
     def clean_authors(self) -> list[str]:
         return tidy(self.cleaned_data["authors"])

@@ -24,8 +24,8 @@ from events.reading.filters import holds, words_filter
 class WholeRecordForm(OpenedForm):
     """Checks all constraints of a record: Django leaves out those whose condition names a field that the form does not show."""
 
-    def _post_clean(self) -> None:
-        super()._post_clean()
+    def validate_unique(self) -> None:
+        super().validate_unique()
         if not self.errors:
             try:
                 self.instance.validate_constraints()
@@ -147,7 +147,7 @@ class RecordAdmin(admin.ModelAdmin):
             return super().changeform_view(request, *args, **kwargs)
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        form = super().get_form(request, *args, **kwargs)
+        form: Any = super().get_form(request, *args, **kwargs)
         form.refusal = getattr(request, REFUSAL, "")
         return form
 
