@@ -10,4 +10,5 @@ class AgreementAdmin(RecordAdmin):
     autocomplete_fields = ("parties", "meeting", "topics")
     list_display = ("title", "status", "signed_on", "kind", "updated_at")
     list_filter = ("status", "kind", ("topics", admin.RelatedOnlyFieldListFilter))
+    ordering = ("-signed_range", "-pk")
     search_words = ("title",)

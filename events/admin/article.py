@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -8,12 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from events import anchoring
+from events import anchoring, dates
 from events.admin.base import PassageFormSet, RecordAdmin, RecordForm, tidy
 from events.admin.meeting import CoverageForm
 from events.admin.quotation import QuotationForm
 from events.editing import capture
 from events.models import Article, Coverage, Outlet, Quotation, Snapshot
+from events.reading.filters import PRINTED_AUTHORS, holds, words_filter
 
 
 @admin.register(Outlet)
@@ -137,13 +139,19 @@ class ArticleAdmin(RecordAdmin):
     autocomplete_fields = ("outlet", "derived_from")
     list_display = ("__str__", "status", "published_on", "language", "outlet", "rights", "updated_at")
     list_select_related = ("outlet",)
+    ordering = ("-published_range", "-pk")
     list_filter = (
         "status",
         "kind",
         "rights",
         ("language", admin.AllValuesFieldListFilter),
     )
-    search_words = ("title", "url", "outlet__name")
+
+    def search(self, queryset: Any, term: str, user: Any) -> Any:
+        rows = queryset.alias(printed_authors=PRINTED_AUTHORS)
+        return words_filter(
+            rows, term, holds("title", "url", "outlet__name", "published_on", "printed_authors")
+        )
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows = super().get_queryset(request)
@@ -151,6 +159,11 @@ class ArticleAdmin(RecordAdmin):
             request.resolver_match is not None and request.resolver_match.url_name == "events_article_change"
         )
         return rows if whole else rows.defer("text")
+
+    def told_apart_by(self, obj: Article) -> Iterable[Any]:
+        return obj.outlet, dates.wording(obj.published_on) if obj.published_on and (
+            obj.title or obj.url
+        ) else ""
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         return [CoverageOfArticleInline, QuotationOfArticleInline] if obj else []

@@ -171,8 +171,20 @@ class RecordAdmin(admin.ModelAdmin):
         """What was public keeps its address: it is withdrawn, never deleted."""
         return super().has_delete_permission(request, obj) and not (obj is not None and obj.published_at)
 
+    def suggestion(self, obj: Any) -> str:
+        """A record as a field offers it: its name, what tells it from others, and its status if readers do not see it."""
+        told = ", ".join(str(part) for part in self.told_apart_by(obj) if part)
+        status = "" if obj.status == Status.PUBLISHED else f" – {obj.get_status_display().lower()}"
+        return f"{obj}{f' ({told})' if told else ''}{status}"
+
+    def told_apart_by(self, obj: Any) -> Iterable[Any]:
+        """What tells a record from others of the same name; empty parts are left out."""
+        return ()
+
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         term = search_term.replace("\x00", "").strip()[:200]
+        if isinstance(self.list_select_related, tuple):
+            queryset = queryset.select_related(*self.list_select_related)
         if not term:
             return queryset, False
         return self.search(queryset, term, request.user), False

@@ -1,8 +1,10 @@
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 
+from events import dates
 from events.admin.base import PassageForm, RecordAdmin
 from events.admin.conflicts import OpenedForm
 from events.models import Attendance, Coverage, Meeting
@@ -41,6 +43,9 @@ class MeetingAdmin(RecordAdmin):
     list_select_related = ("place",)
     list_filter = ("status", "kind", "state", ("topics", admin.RelatedOnlyFieldListFilter))
     ordering = ("-held_range", "-pk")
+
+    def told_apart_by(self, obj: Meeting) -> Iterable[Any]:
+        return dates.wording(obj.held_on) if obj.held_on else "", obj.place
 
     def search(self, queryset: Any, term: str, user: Any) -> Any:
         return words_filter(

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
@@ -8,6 +9,7 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from events import codes
 from events.admin.base import RecordAdmin, RecordForm
 from events.admin.conflicts import OpenedForm
 from events.models import Name, Participant, Tenure
@@ -75,6 +77,12 @@ class ParticipantAdmin(RecordAdmin):
     inlines = (NamesOfParticipantInline, TenureInline)
     list_display = ("sort_name", "status", "kind", "country", "updated_at")
     list_filter = ("status", "kind", ("country", admin.AllValuesFieldListFilter))
+
+    def told_apart_by(self, obj: Participant) -> Iterable[Any]:
+        country = (
+            codes.country_name(obj.country) if obj.country and obj.kind != Participant.Kind.STATE else ""
+        )
+        return country, obj.description[:60]
 
     def search(self, queryset: Any, term: str, user: Any) -> Any:
         return queryset.named(term)

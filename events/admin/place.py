@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
@@ -19,6 +20,9 @@ class PlaceAdmin(RecordAdmin):
     list_display = ("name", "status", "kind", "parent", "country", "contested", "updated_at")
     list_select_related = ("parent",)
     list_filter = ("status", "kind", "contested", ("country", admin.AllValuesFieldListFilter))
+
+    def told_apart_by(self, obj: Place) -> Iterable[Any]:
+        return (obj.parent,)
 
     def search(self, queryset: Any, term: str, user: Any) -> Any:
         return queryset.named(term)

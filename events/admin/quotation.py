@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -64,12 +65,16 @@ class QuotationAdmin(RecordAdmin):
     autocomplete_fields = ("article", "speaker", "reported_by", "meeting", "within", "variant_of", "topics")
     list_display = ("__str__", "status", "speaker", "said_on", "article", "language", "updated_at")
     list_select_related = ("speaker", "article")
+    ordering = ("-said_range", "-pk")
     list_filter = (
         "status",
         "form",
         ("language", admin.AllValuesFieldListFilter),
         ("topics", admin.RelatedOnlyFieldListFilter),
     )
+
+    def told_apart_by(self, obj: Quotation) -> Iterable[Any]:
+        return obj.speaker or obj.attribution, obj.article
 
     def save_record(self, obj: Quotation) -> None:
         """Whoever has the article open must notice: its form shows the quotations too."""

@@ -178,6 +178,9 @@ def attended_by_name(user: Any = None) -> Any:
     return condition
 
 
+PRINTED_AUTHORS = Func(F("authors"), Value("; "), function="array_to_string", output_field=models.CharField())
+
+
 def language_choices(model: Any) -> list[tuple[str, str]]:
     """The languages that public records of `model` are in, by name."""
     reader = get_language() or "en"
@@ -495,10 +498,8 @@ class ArticleFilter(ListFilter):
         fields: ClassVar[list[str]] = []
 
     def filter_text(self, rows: Any, name: str, value: str) -> Any:
-        printed = Func(F("authors"), Value("; "), function="array_to_string", output_field=models.CharField())
-        return words_filter(
-            rows.alias(printed_authors=printed), value, holds("title", "url", "printed_authors")
-        )
+        rows = rows.alias(printed_authors=PRINTED_AUTHORS)
+        return words_filter(rows, value, holds("title", "url", "printed_authors"))
 
 
 class ParticipantFilter(ListFilter):

@@ -476,6 +476,42 @@ def test_autocomplete_finds_any_script(editor):
     assert found == [[{"id": str(person.pk), "text": "Ilham Aliyev"}]] * 3
 
 
+def test_autocomplete_tells_records_apart(editor):
+    baku = factories.PlaceFactory(name="Baku", parent=factories.PlaceFactory(name="Azerbaijan"))
+    factories.MeetingFactory(title="Talks", held_on="2023-02-27", place=baku)
+    factories.MeetingFactory(title="Talks", status="draft")
+    outlet = factories.OutletFactory(name="Gazette")
+    article = factories.ArticleFactory(title="Visit", outlet=outlet, published_on="2023-02-28")
+    factories.ArticleFactory(title="", authors=["Claire Duval"], published_on="2023")
+    factories.ParticipantFactory(name="Ann Petrosyan", country="AM", description="Minister of X.")
+    factories.QuotationFactory(article=article, attribution="said Ann", speaker=None, exact="“Yes”")
+    fields = {
+        "talks": ("quotation", "meeting"),
+        "visit": ("coverage", "article"),
+        "duval": ("coverage", "article"),
+        "ann": ("quotation", "speaker"),
+        "yes": ("quotation", "within"),
+        "baku": ("meeting", "place"),
+    }
+    offered = {
+        term: [
+            found["text"]
+            for found in editor.get(
+                f"/admin/autocomplete/?app_label=events&model_name={model}&field_name={field}&term={term}"
+            ).json()["results"]
+        ]
+        for term, (model, field) in fields.items()
+    }
+    assert offered == {
+        "talks": ["Talks – draft", "Talks (27 February 2023, Baku)"],
+        "visit": ["Visit (Gazette, 28 February 2023)"],
+        "duval": ["Claire Duval, 2023"],
+        "ann": ["Ann Petrosyan (Armenia, Minister of X.)"],
+        "yes": ["“Yes” (said Ann, Visit)"],
+        "baku": ["Baku (Azerbaijan)"],
+    }
+
+
 class TestStatus:
     def test_an_editor_sends_to_review_and_a_reviewer_publishes(self, client):
         meetings = [factories.MeetingFactory(status="draft", title=title) for title in ("One", "Two")]
