@@ -46,16 +46,29 @@ class RecordQuerySet(VisibleQuerySet):
         """Those of these rows that have one of the numbers, and all below them by the relation that the model names in
         `parent_field`. A step leads over these rows only: what lies under a draft is not found by what lies above it. One
         recursive query, linear in the number of rows."""
-        column = self.model._meta.get_field(self.model.parent_field).column
-        table = self.model._meta.db_table
-        seen, parameters = self.order_by().values("pk").query.sql_with_params()
-        tree = models.expressions.RawSQL(  # values are parameters; table and column come from the model
-            f"with recursive seen(id) as ({seen}), tree(id) as (select id from seen where id = any(%s) union"
-            f" select child.id from {table} child join tree on child.{column} = tree.id join seen on seen.id = child.id)"
-            " select id from tree",
-            [*parameters, list(numbers)],
+        tree, parameters = self._below("select id from seen where id = any(%s)")
+        numbered = models.expressions.RawSQL(f"{tree} select id from tree", [*parameters, list(numbers)])
+        return self.filter(pk__in=numbered)
+
+    def count_within(self, rows: models.QuerySet, relation: str) -> models.expressions.RawSQL:
+        """How many of `rows` point by `relation` to a row or to one below it, for `annotate()` of these rows; each counts once."""
+        tree, parameters = self._below(f'select "{self.model._meta.db_table}"."id"')  # the row outside
+        counted, values = rows.order_by().values_list(relation, "pk").query.sql_with_params()
+        return models.expressions.RawSQL(
+            f"({tree} select count(distinct counted.id) from ({counted}) counted(ref, id) join tree on tree.id = counted.ref)",
+            [*parameters, *values],
+            output_field=models.IntegerField(),
         )
-        return self.filter(pk__in=tree)
+
+    def _below(self, start: str) -> tuple[str, Any]:
+        """SQL that names `tree`: the rows that `start` selects and all of these rows below them. Table and column come from the
+        model, values are parameters."""
+        column = self.model._meta.get_field(self.model.parent_field).column
+        seen, parameters = self.order_by().values("pk").query.sql_with_params()
+        return (
+            f"with recursive seen(id) as ({seen}), tree(id) as ({start} union select child.id from {self.model._meta.db_table} child"
+            f" join tree on child.{column} = tree.id join seen on seen.id = child.id)"
+        ), parameters
 
 
 def may_see_drafts(user: Any) -> bool:

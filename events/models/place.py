@@ -7,15 +7,17 @@ from django.db import models
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
-from events.models.base import Record, count_of, refuse_cycle, visible
+from events.models.base import Record, refuse_cycle, visible
 from events.models.fields import CountryField, SortKeyField
 from events.models.name import Named, NamedQuerySet
 
 
 class PlaceQuerySet(NamedQuerySet):
     def for_list(self, user: Any = None) -> Self:
-        """What a list row prints: how many public meetings, the place it lies in, its names. One query and three more."""
-        return self.annotate(meeting_count=count_of(visible("Meeting"), "place")).prefetch_related(
+        """What a list row prints: how many public meetings there or in places of it, the place it lies in, its names. One query and
+        three more."""
+        seen = visible("Place")
+        return self.annotate(meeting_count=seen.count_within(visible("Meeting"), "place")).prefetch_related(
             Prefetch("parent", visible("Place", user)),
             Prefetch("names", visible("Name", user).for_page(user)),
         )

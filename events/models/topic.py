@@ -6,16 +6,18 @@ from django.db import models
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
-from events.models.base import Record, RecordQuerySet, count_of, refuse_cycle, visible
+from events.models.base import Record, RecordQuerySet, refuse_cycle, visible
 from events.models.fields import SortKeyField, TextField
 
 
 class TopicQuerySet(RecordQuerySet):
     def for_list(self, user: Any = None) -> Self:
-        """What a list row prints: how many public meetings and quotations, and the broader topic. One query and one more."""
+        """What a list row prints: how many public meetings and quotations, those of narrower topics too, and the broader topic. One
+        query and one more."""
+        seen = visible("Topic")
         return self.annotate(
-            meeting_count=count_of(visible("Meeting"), "topics"),
-            quotation_count=count_of(visible("Quotation"), "topics"),
+            meeting_count=seen.count_within(visible("Meeting"), "topics"),
+            quotation_count=seen.count_within(visible("Quotation"), "topics"),
         ).prefetch_related(Prefetch("broader", visible("Topic", user)))
 
     def for_detail(self, user: Any = None) -> Self:

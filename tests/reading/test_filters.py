@@ -344,7 +344,7 @@ def test_participants(archive, query, found):
         ("", ["Azerbaijan", "Baku", "Tbilisi"]),
         ("q=Bakou", ["Baku"]),
         ("country=GE", ["Tbilisi"]),
-        ("sort=-meetings", ["Baku", "Tbilisi", "Azerbaijan"]),
+        ("sort=-meetings", ["Azerbaijan", "Baku", "Tbilisi"]),
     ],
 )
 def test_places(archive, query, found):
@@ -429,3 +429,28 @@ def test_short_names_do_not_answer_for_one_another(query, found):
     for name in ("Sochi", "Shusha", "Iran", "Yerevan"):
         factories.PlaceFactory(name=name)
     assert [place.name for place in filters.PlaceFilter(QueryDict(f"q={query}")).page] == found
+
+
+def test_rows_count_what_lies_below_and_each_meeting_once():
+    country = factories.PlaceFactory(name="Georgia")
+    city = factories.PlaceFactory(name="Tbilisi", parent=country)
+    hidden = factories.PlaceFactory(name="Hidden", parent=country, status=Status.DRAFT)
+    broad = factories.TopicFactory(label="Peace process")
+    narrow = factories.TopicFactory(label="Borders", broader=broad)
+    for place, status in (
+        (country, "published"),
+        (city, "published"),
+        (city, "draft"),
+        (hidden, "published"),
+    ):
+        factories.MeetingFactory(place=place, status=status).topics.add(broad, narrow)
+    factories.QuotationFactory().topics.add(narrow)
+    places = {
+        place.name: place.meeting_count for place in filters.PlaceFilter(QueryDict("sort=-meetings")).page
+    }
+    topics = {
+        topic.label: (topic.meeting_count, topic.quotation_count)
+        for topic in filters.TopicFilter(QueryDict()).page
+    }
+    assert places == {"Georgia": 2, "Tbilisi": 1}
+    assert topics == {"Borders": (3, 1), "Peace process": (3, 1)}
