@@ -45,7 +45,7 @@ for (const list of document.querySelectorAll(".choices__list")) {
 const showTarget = () => {
   const wanted = location.hash.slice(1);
   for (const piece of document.querySelectorAll("mark[data-passages]")) {
-    piece.classList.toggle("is-target", piece.dataset.passages.split(" ").includes(wanted));
+    piece.classList.toggle("is-target", wanted !== "" && piece.dataset.passages.split(" ").includes(wanted));
   }
 };
 showTarget();

@@ -67,6 +67,8 @@ def test_words_within_words_are_marked_apart(page: Page, said):
     said.refresh_from_db()
     said.within = outer
     said.save()
+    page.goto(said.article.get_absolute_url())
+    assert (page.locator("mark").count(), page.locator("mark.is-target").count()) == (3, 0)
     page.goto(f"{said.article.get_absolute_url()}#q{said.pk}")
     page.locator("mark.is-target").first.wait_for()
     assert page.locator("mark.is-target").all_inner_texts() == [WORDS]
