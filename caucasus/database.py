@@ -12,6 +12,7 @@ Three files beside the data do the book-keeping, all by ``flock``, which the ker
 Run as a script, this file is the keeper. It needs nothing but the standard library.
 """
 
+import atexit
 import contextlib
 import fcntl
 import functools
@@ -115,6 +116,7 @@ def ensure(server: Server = ARCHIVE) -> None:
         raise DatabaseUnavailableError(
             f"The embedded PostgreSQL cannot be started: {error}. {ALTERNATIVE}"
         ) from error
+    atexit.register(users.close)  # Python would complain of it otherwise; registered first, it is closed last
     _held[server.home] = users
     os.environ["DATABASE_URL"] = server.url
 

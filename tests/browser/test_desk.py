@@ -41,7 +41,7 @@ def test_from_a_pasted_text_to_public_words(desk: Page, browser, live_server):
     desk.locator("#id_quotations-0-exact").fill('"deux ports"')
     desk.locator("#id_quotations-0-speaker + .select2 .select2-selection").focus()
     desk.keyboard.press("Enter")
-    desk.keyboard.type("Талвер")
+    desk.locator(".select2-container--open .select2-search__field").press_sequentially("Талвер")
     desk.locator(".select2-results__option--highlighted", has_text="Miran Talver").wait_for()
     desk.keyboard.press("Enter")
     desk.get_by_role("button", name="Save and continue editing").click()
