@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from events import anchoring, dates
 from events.admin.base import PassageFormSet, RecordAdmin, RecordForm, tidy
+from events.admin.conflicts import LongTextField
 from events.admin.meeting import CoverageForm
 from events.admin.quotation import QuotationForm
 from events.editing import capture
@@ -39,17 +40,15 @@ class ArticleForm(RecordForm):
     byline = ""
 
     class Meta:
+        field_classes = {"text": LongTextField}
         widgets = {
             "title": forms.TextInput(attrs={"class": "vTextField wide"}),
             "url": forms.TextInput(attrs={"class": "vTextField wide"}),
             "text": forms.Textarea(attrs={"rows": 24, "class": "vLargeTextField source"}),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "text" in self.fields:  # not where the page is only read
-            text: Any = self.fields["text"]
-            text.strip = False
+    def is_multipart(self) -> bool:
+        return True  # other encodings make six bytes of each letter that is not Latin
 
     def clean_authors(self) -> list[str]:
         return tidy(self.cleaned_data["authors"])

@@ -15,6 +15,8 @@ from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from events.models.fields import digest
+
 OPENED_VERSION = "opened_version"
 
 
@@ -25,6 +27,26 @@ class Difference:
     label: str
     mine: str
     stored: str
+
+
+class DigestInput(forms.HiddenInput):
+    """Remembers a long text by its digest."""
+
+    def format_value(self, value: Any) -> str:
+        return digest(str(value or "").replace("\r\n", "\n"))
+
+
+class LongTextField(forms.CharField):
+    """A text, blanks at its ends included. The form remembers what it was opened with by a digest alone."""
+
+    hidden_widget = DigestInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{**kwargs, "strip": False})
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        sent = str(data or "").replace("\r\n", "\n")
+        return str(initial or "") not in (sent, digest(sent))
 
 
 class OpenedForm(forms.ModelForm):
@@ -91,12 +113,16 @@ def _take_stored(form: OpenedForm, data: QueryDict, row: str = "") -> list[Diffe
                 data, form.files, form.add_initial_prefix(name)
             )
             mine, theirs = shown(form[name].value(), field), shown(stored, field)
-            if mine != theirs != shown(opened, field):
+            is_digest = isinstance(field, LongTextField)
+            they_changed = field.has_changed(opened, stored) if is_digest else shown(opened, field) != theirs
+            if they_changed and mine != theirs:
                 label = str(form[name].label)
                 found.append(Difference(f"{row}: {label}" if row else label, mine, theirs))
         else:
             _write(data, form.add_prefix(name), field, stored)
-        _write(data, form.add_initial_prefix(name), field, stored)
+        hidden: Any = field.hidden_widget()
+        remembered = hidden.format_value(stored) if isinstance(hidden, DigestInput) else stored
+        _write(data, form.add_initial_prefix(name), field, remembered)
     return found
 
 

@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group
 from django.forms import CheckboxInput, ModelMultipleChoiceField
 from django.test import Client
 
+from events.admin.conflicts import DigestInput
 from tests import factories
 
 
@@ -28,7 +29,10 @@ def shown(response: Any) -> dict[str, Any]:
             if field.field.show_hidden_initial:
                 opened = form.data.getlist(field.html_initial_name) if form.is_bound else None
                 if opened is None:
-                    data |= sent(field.html_initial_name, field.field, field.initial)
+                    hidden = field.field.hidden_widget()
+                    is_digest = isinstance(hidden, DigestInput)
+                    value = hidden.format_value(field.initial) if is_digest else field.initial
+                    data |= sent(field.html_initial_name, field.field, value)
                 elif opened:
                     data[field.html_initial_name] = [as_sent(value) for value in opened]
     return data

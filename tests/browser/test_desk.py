@@ -93,3 +93,40 @@ def test_the_save_button_stays_in_sight(desk: Page):
     box = desk.get_by_role("button", name="Save", exact=True).bounding_box()
     assert (box["y"] > 0, box["y"] + box["height"] <= 800) == (True, True)
     assert Quotation.objects.count() == 0
+
+
+def test_two_windows_with_one_article_lose_nothing(desk: Page):
+    """What a browser sends of the values that a form was opened with: line breaks, digests, boxes and chosen records."""
+    article = factories.ArticleFactory(title="Visite", text=TEXT, status="draft")
+    quotation = factories.QuotationFactory(article=article, exact="« les textes adoptés »", status="draft")
+    quotation.topics.add(factories.TopicFactory(label="Peace"))
+    meeting = factories.MeetingFactory(summary="One line.\nAnother.")
+    factories.CoverageFactory(article=article, meeting=meeting)
+    address = f"/admin/events/article/{article.pk}/change/"
+    other = desk.context.new_page()
+    for window in (desk, other):
+        window.goto(address)
+
+    def save(window: Page, outcome: str) -> None:
+        window.get_by_role("button", name="Save and continue editing").click()
+        window.locator(outcome).wait_for()
+
+    save(other, ".messagelist .success")  # nothing changed: no quotation has a new version
+    quotation.refresh_from_db()
+    assert quotation.version == 1
+    other.locator("#id_text").fill("Un chapeau.\n" + TEXT)
+    other.locator("#id_coverages-0-stance").select_option("contradicts")
+    save(other, ".messagelist .success")
+
+    desk.locator("#id_title").fill("Visite de deux jours")
+    desk.locator("#id_quotations-0-attribution").fill("s’est borné à répondre")
+    save(desk, ".errornote")
+    assert desk.locator(".desk-conflict").count() == 0  # no field was changed by both
+    save(desk, ".messagelist .success")
+    article.refresh_from_db()
+    quotation.refresh_from_db()
+    assert (article.title, article.text) == ("Visite de deux jours", "Un chapeau.\n" + TEXT.strip("\n"))
+    assert article.text[quotation.start : quotation.end] == quotation.exact == "« les textes adoptés »"
+    assert quotation.attribution == "s’est borné à répondre"
+    assert [str(topic) for topic in quotation.topics.all()] == ["Peace"]
+    assert article.coverages.get().stance == "contradicts"
