@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from events import anchoring, dates
-from events.admin.base import PassageFormSet, RecordAdmin, RecordForm, tidy
+from events.admin.base import PassageFormSet, ReadOnlyAdmin, RecordAdmin, RecordForm, tidy
 from events.admin.conflicts import LongTextField
 from events.admin.meeting import CoverageForm
 from events.admin.quotation import QuotationForm
@@ -190,18 +190,9 @@ class ArticleAdmin(RecordAdmin):
 
 
 @admin.register(Snapshot)
-class SnapshotAdmin(admin.ModelAdmin):
+class SnapshotAdmin(ReadOnlyAdmin):
     """Captures are made by the archive and never edited."""
 
     list_display = ("article", "fetched_at", "http_status", "outcome")
     list_filter = ("outcome",)
     list_select_related = ("article",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

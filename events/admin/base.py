@@ -285,6 +285,19 @@ def hidden_relations(record: Any) -> list[str]:
     )
 
 
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Rows that are made elsewhere: to be looked at and chosen, not to be changed."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 class PassageForm(OpenedForm):
     """Words typed by an editor, found in the article's text. `exact` takes the words, `occurrence` which place is meant."""
 

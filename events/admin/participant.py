@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from events import codes
-from events.admin.base import RecordAdmin, RecordForm
+from events.admin.base import ReadOnlyAdmin, RecordAdmin, RecordForm
 from events.admin.conflicts import OpenedForm
 from events.models import Name, Participant, Tenure
 
@@ -89,7 +89,7 @@ class ParticipantAdmin(RecordAdmin):
 
 
 @admin.register(Tenure)
-class TenureAdmin(admin.ModelAdmin):
+class TenureAdmin(ReadOnlyAdmin):
     """For choosing an office in other forms. Offices are edited with their person, whose version guards them."""
 
     search_fields = ("title",)
@@ -97,15 +97,6 @@ class TenureAdmin(admin.ModelAdmin):
     list_select_related = ("person",)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:

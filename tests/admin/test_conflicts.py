@@ -15,12 +15,6 @@ TEXT = "One. “First words”, said she.\nTwo. “Second words”, said he."
 
 
 @pytest.fixture
-def editor(client):
-    client.force_login(staff("Editor"))
-    return client
-
-
-@pytest.fixture
 def meeting():
     record = factories.MeetingFactory(title="Talks", summary="First.\nSecond line.", held_on="2023")
     for position, name in enumerate(("Ann", "Ben"), 1):
