@@ -267,7 +267,6 @@ class _Loader:
                 meeting=meeting,
                 participant=self._find(Participant, row["participant"]),
                 claimed_by=self._find(Participant, row["claimed_by"]),
-                position=meeting.attendances.count() + 1,
             )
             _save(attendance)
 

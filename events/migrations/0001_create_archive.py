@@ -245,7 +245,7 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(blank=True, choices=[('host', 'Host'), ('guest', 'Guest'), ('mediator', 'Mediator'), ('signatory', 'Signatory'), ('observer', 'Observer')], default='', help_text='Empty where the source gives none.', max_length=10, verbose_name='role')),
                 ('title', models.CharField(blank=True, default='', help_text='As the source puts it: “son homologue azéri”.', max_length=250, verbose_name='title as printed')),
                 ('note', models.CharField(blank=True, default='', help_text='What is particular: “by video link”, “27 February only”.', max_length=250, verbose_name='note')),
-                ('position', models.PositiveSmallIntegerField(default=0, help_text='Lower ones stand first: 1, 2, 3.', verbose_name='order')),
+                ('position', models.PositiveSmallIntegerField(default=0, help_text='Lower ones stand first: 1, 2, 3. A new one with 0 comes last.', verbose_name='order')),
                 ('meeting', models.ForeignKey(help_text='The encounter.', on_delete=django.db.models.deletion.CASCADE, related_name='attendances', to='events.meeting', verbose_name='meeting')),
                 ('claimed_by', models.ForeignKey(blank=True, help_text='The only side that says so; empty where nobody disputes it.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='events.participant', verbose_name='claimed by')),
                 ('participant', models.ForeignKey(help_text='Who was there; type a name in any script.', on_delete=django.db.models.deletion.PROTECT, related_name='attendances', to='events.participant', verbose_name='participant')),

@@ -8,7 +8,7 @@ from django.contrib.postgres.indexes import GistIndex
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from events.models.base import Record, RecordQuerySet, VisibleQuerySet, count_of, refuse_cycle, visible
@@ -271,7 +271,7 @@ class Attendance(models.Model):
         help_text=_("The only side that says so; empty where nobody disputes it."),
     )
     position = models.PositiveSmallIntegerField(
-        _("order"), default=0, help_text=_("Lower ones stand first: 1, 2, 3.")
+        _("order"), default=0, help_text=_("Lower ones stand first: 1, 2, 3. A new one with 0 comes last.")
     )
 
     objects = AttendanceQuerySet.as_manager()
@@ -289,6 +289,12 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return str(self.participant)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self._state.adding and not self.position:
+            last = Attendance.objects.filter(meeting=self.meeting_id).aggregate(last=Max("position"))["last"]
+            self.position = (last or 0) + 1
+        super().save(*args, **kwargs)
 
     @classmethod
     def visibility(cls, user: Any = None, path: str = "") -> Q:
