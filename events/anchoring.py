@@ -298,9 +298,7 @@ def move(selector: Selector, old: str, text: str) -> Selector | None:
     """
     if not selector.exact:
         return None
-    shortest = min(len(old), len(text))
-    head = next((at for at in range(shortest) if old[at] != text[at]), shortest)
-    tail = next((n for n in range(shortest - head) if old[-1 - n] != text[-1 - n]), shortest - head)
+    head, tail = _unchanged(old, text)
     shift = len(text) - len(old)
     if selector.end <= head:
         places = [select(text, selector.start, selector.end)]
@@ -316,6 +314,15 @@ def move(selector: Selector, old: str, text: str) -> Selector | None:
     bounds = [_splits_word(old, selector.start), _splits_word(old, selector.end)]
     places = [p for p in places if [_splits_word(text, p.start), _splits_word(text, p.end)] == bounds]
     return places[0] if len(places) == 1 else None
+
+
+@lru_cache(maxsize=8)
+def _unchanged(old: str, text: str) -> tuple[int, int]:
+    """How many code points at the beginning and at the end of two texts are the same, none counted twice."""
+    shortest = min(len(old), len(text))
+    head = next((at for at in range(shortest) if old[at] != text[at]), shortest)
+    tail = next((n for n in range(shortest - head) if old[-1 - n] != text[-1 - n]), shortest - head)
+    return head, tail
 
 
 def _places(text: str, words: str) -> list[Selector]:
