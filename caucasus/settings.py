@@ -118,7 +118,7 @@ STORAGES = {
 
 # An article may be two million characters. The limit lies above that, so that a longer paste is answered by the form.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 50_000
 
 # Security. HTTPS=false is for a machine of one's own; everything below follows from it.
 HTTPS = env.bool("HTTPS", not DEBUG)

@@ -153,7 +153,7 @@ def _key(text: str) -> tuple[str, list[int]]:
     return "".join(key), places
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)
 def _text_key(text: str) -> tuple[str, list[int]]:
     return _key(text)
 
@@ -316,7 +316,7 @@ def move(selector: Selector, old: str, text: str) -> Selector | None:
     return places[0] if len(places) == 1 else None
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)
 def _unchanged(old: str, text: str) -> tuple[int, int]:
     """How many code points at the beginning and at the end of two texts are the same, none counted twice."""
     shortest = min(len(old), len(text))
@@ -485,7 +485,7 @@ def _side(text: str, at: int, context: int) -> str:
     return side.rpartition(" ")[0] if is_cut else side
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)
 def _searched(text: str) -> tuple[str, list[int]]:
     """`text` as a browser's search compares it, without case and accents, and for each character the offset of its own.
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db import DataError, IntegrityError, connection, models, transaction
+from django.db import DataError, IntegrityError, OperationalError, connection, models, transaction
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponseRedirect
 from django.utils import timezone
@@ -33,6 +33,7 @@ class WholeRecordForm(OpenedForm):
                 self.add_error(None, error.messages)
 
 
+DEADLOCK = "40P01"
 REFUSAL = "archive_refusal"  # on a request: why the database refused what it sent
 
 
@@ -121,14 +122,16 @@ class RecordAdmin(admin.ModelAdmin):
         obj.save()
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        for row in formset.save(commit=False):
+        rows = formset.save(commit=False)
+        for row in formset.deleted_objects:
+            row.delete()
+            self._touch_other(form.instance, row)
+        # What a row gives up, another one may take: those that are there first, and of these the preferred ones last.
+        for row in sorted(rows, key=lambda row: (row._state.adding, getattr(row, "preferred", False))):
             if isinstance(row, Record):
                 row.created_by_id = request.user.pk if row._state.adding else row.created_by_id
                 row.updated_by_id = request.user.pk
             row.save()
-            self._touch_other(form.instance, row)
-        for row in formset.deleted_objects:
-            row.delete()
             self._touch_other(form.instance, row)
         formset.save_m2m()
 
@@ -140,6 +143,11 @@ class RecordAdmin(admin.ModelAdmin):
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         try:
+            return super().changeform_view(request, *args, **kwargs)
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlstate", "") != DEADLOCK:
+                raise
+            # Two editors waited for each other. The other one's save is stored, and this one meets it as any other.
             return super().changeform_view(request, *args, **kwargs)
         except IntegrityError as error:
             # What only the database could see: the form comes back as it was sent, with the rule's message.
@@ -336,7 +344,7 @@ class PassageForm(OpenedForm):
         elif asked_anew:
             try:
                 self.instance.anchor(text, words, cleaned.get("occurrence"))
-            except LookupError as error:
+            except (LookupError, anchoring.TextError) as error:
                 self.add_error("exact", str(error))
         elif not self.instance.follow(article.stored_text(), text):
             self._lose(text, words)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.forms.formsets import DELETION_FIELD_NAME
+from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -68,39 +69,53 @@ class OpenedForm(forms.ModelForm):
 
 
 def catch_up(form: OpenedForm, inlines: Iterable[Any]) -> list[Difference]:
-    """Bring a stale form and the rows below it up to the stored state; what both editors changed.
+    """Bring a refused form and the rows below it up to the stored state; what both editors changed.
 
-    `inlines` are the `InlineAdminFormSet`s of the page. A table in which the editor changed nothing is shown as it is stored; a row
-    that somebody else deleted is marked for deletion.
+    `inlines` are the `InlineAdminFormSet`s of the page. Where nothing was saved by others, only the opened values are kept. A table in
+    which the editor changed nothing is shown as it is stored; a row that somebody else deleted is taken out.
     """
     if not form.is_bound:
         return []
     data: QueryDict = QueryDict(mutable=True)
     data.update(form.data)
     found = _take_stored(form, data) if form.is_stale else []
+    _keep_opened(form, data)
     for inline in inlines:
         formset = inline.formset
-        if form.is_stale and not _is_touched(formset):
-            inline.formset = type(formset)(
-                instance=formset.instance, prefix=formset.prefix, queryset=formset.queryset
-            )
+        orphans = [row for row in formset.initial_forms if row.instance.pk is None]
+        if (form.is_stale or orphans) and not _is_touched(formset):
+            inline.formset = _again(formset)
             continue
         for row in formset.forms:
-            if form.is_stale and _is_orphan(formset, row):
-                found.append(Difference(_row_label(formset, row), _("changed by you"), _("deleted")))
-                data[row.add_prefix(DELETION_FIELD_NAME)] = "on"
-                row._errors = None
-            elif row.instance.pk and (form.is_stale or row.is_stale):
+            if row.instance.pk and (form.is_stale or row.is_stale):
                 found += _take_stored(row, data, _row_label(formset, row))
+                if form.is_stale:
+                    row._errors = ErrorDict()  # they are about what stood here before
+            _keep_opened(row, data)
             row.data = data
-        # The page pairs rows with records by their order.
-        formset._queryset = [row.instance for row in formset.initial_forms]
+        if form.is_stale:
+            found += _rows_of_others(formset)
         formset.data = data
+        if orphans:
+            found += [
+                Difference(_row_label(formset, row), _("changed by you"), _("deleted"))
+                for row in orphans
+                if _is_row_touched(formset, row)
+            ]
+            _take_out(formset, orphans, data)
+            inline.formset = _again(formset, data=data)
     form.data = data
     return found
 
 
+def _again(formset: Any, **kwargs: Any) -> Any:
+    return type(formset)(
+        instance=formset.instance, prefix=formset.prefix, queryset=formset.queryset, **kwargs
+    )
+
+
 def _take_stored(form: OpenedForm, data: QueryDict, row: str = "") -> list[Difference]:
+    """Put the stored values into `data` where the editor changed nothing; what both changed."""
     found = []
     for name, field in form.fields.items():
         if name == OPENED_VERSION:
@@ -108,22 +123,38 @@ def _take_stored(form: OpenedForm, data: QueryDict, row: str = "") -> list[Diffe
         if not field.show_hidden_initial:
             continue
         stored = form.get_initial_for_field(field, name)
+        hidden: Any = field.hidden_widget()
         if name in form.changed_data:
-            opened = field.hidden_widget().value_from_datadict(
-                data, form.files, form.add_initial_prefix(name)
-            )
+            opened = hidden.value_from_datadict(form.data, form.files, form.add_initial_prefix(name))
             mine, theirs = shown(form[name].value(), field), shown(stored, field)
-            is_digest = isinstance(field, LongTextField)
-            they_changed = field.has_changed(opened, stored) if is_digest else shown(opened, field) != theirs
-            if they_changed and mine != theirs:
+            if mine != theirs and _is_other(field, opened, stored):
                 label = str(form[name].label)
                 found.append(Difference(f"{row}: {label}" if row else label, mine, theirs))
         else:
             _write(data, form.add_prefix(name), field, stored)
-        hidden: Any = field.hidden_widget()
-        remembered = hidden.format_value(stored) if isinstance(hidden, DigestInput) else stored
-        _write(data, form.add_initial_prefix(name), field, remembered)
+        is_digest = isinstance(hidden, DigestInput)
+        _write(
+            data, form.add_initial_prefix(name), field, hidden.format_value(stored) if is_digest else stored
+        )
     return found
+
+
+def _is_other(field: forms.Field, opened: Any, stored: Any) -> bool:
+    """Whether the stored value is another one than the form was opened with, as it came back from the browser."""
+    if isinstance(field, LongTextField):
+        return field.has_changed(opened, stored)
+    try:
+        return shown(field.to_python(opened), field) != shown(stored, field)
+    except ValidationError:
+        return True
+
+
+def _keep_opened(form: OpenedForm, data: QueryDict) -> None:
+    """A browser sends nothing of an empty choice of several; written down, it does not turn into what was chosen since."""
+    for name, field in form.fields.items():
+        key = form.add_initial_prefix(name)
+        if field.show_hidden_initial and key not in data:
+            data.setlist(key, [])
 
 
 def _write(data: QueryDict, name: str, field: forms.Field, value: Any) -> None:
@@ -131,22 +162,55 @@ def _write(data: QueryDict, name: str, field: forms.Field, value: Any) -> None:
     prepared = field.prepare_value(value)
     if isinstance(prepared, list | tuple):
         data.setlist(name, [str(one) for one in prepared])
-    elif isinstance(field, forms.BooleanField) and not prepared:
+    elif isinstance(field, forms.BooleanField) and not prepared and not name.startswith("initial-"):
         data.pop(name, None)
     else:
         data[name] = "" if prepared is None else str(prepared)
 
 
 def _is_touched(formset: Any) -> bool:
-    return any(
-        bool(set(row.changed_data) - {formset.model._meta.pk.name}) and not _is_orphan(formset, row)
-        for row in formset.forms
-    )
+    return any(_is_row_touched(formset, row) for row in formset.forms if row.instance.pk or row.has_changed())
 
 
-def _is_orphan(formset: Any, row: Any) -> bool:
-    """Whether the record of a row that was opened is there no more."""
-    return row.instance.pk is None and row in formset.initial_forms
+def _is_row_touched(formset: Any, row: Any) -> bool:
+    """Whether the editor changed the row. Of one that is there no more only the opened values can tell."""
+    if row in formset.initial_forms and row.instance.pk is None:
+        return any(
+            row.data.getlist(row.add_prefix(name)) != row.data.getlist(row.add_initial_prefix(name))
+            for name in row.fields
+            if row.add_initial_prefix(name) in row.data
+        )
+    return bool(set(row.changed_data) - {formset.model._meta.pk.name, OPENED_VERSION})
+
+
+def _rows_of_others(formset: Any) -> list[Difference]:
+    """The stored rows that the form does not show: somebody added them since."""
+    opened = {row.instance.pk for row in formset.initial_forms}
+    name = capfirst(formset.model._meta.verbose_name)
+    return [
+        Difference(f"{name} “{row}”", "", _("added"))
+        for row in formset.queryset.filter(**{formset.fk.name: formset.instance})
+        if row.pk not in opened
+    ]
+
+
+def _take_out(formset: Any, orphans: list[Any], data: QueryDict) -> None:
+    """Leave rows out of `data` and number the others anew."""
+    kept = [row for row in formset.forms if row not in orphans]
+    prefixes = {row.prefix: f"{formset.prefix}-{number}" for number, row in enumerate(kept)}
+    moved: list[tuple[str, list[str]]] = []
+    for key in [key for key in data if key.removeprefix("initial-").startswith(f"{formset.prefix}-")]:
+        beginning = "initial-" if key.startswith("initial-") else ""
+        number, _dash, name = key.removeprefix(f"{beginning}{formset.prefix}-").partition("-")
+        if number.isdecimal():
+            values = data.pop(key)
+            prefix = prefixes.get(f"{formset.prefix}-{number}")
+            if prefix:
+                moved.append((f"{beginning}{prefix}-{name}", values))
+    for key, values in moved:
+        data.setlist(key, values)
+    data[f"{formset.prefix}-TOTAL_FORMS"] = str(len(kept))
+    data[f"{formset.prefix}-INITIAL_FORMS"] = str(len(formset.initial_forms) - len(orphans))
 
 
 def _row_label(formset: Any, row: Any) -> str:

@@ -24,16 +24,19 @@ class NameFormSet(BaseInlineFormSet):
         for row in self.forms:
             if row in self.deleted_forms or not row.cleaned_data.get("preferred"):
                 continue
-            language = row.cleaned_data["language"]
+            language = row.cleaned_data.get("language", "")
             if language in preferred:
                 row.add_error("preferred", _("Another name is the preferred one in this language already."))
             preferred.add(language)
 
     def save_new(self, form: Any, commit: bool = True) -> Any:
         typed = form.save(commit=False)
-        same = Name.objects.filter(
-            **{self.fk.name: self.instance}, language=typed.language, text=typed.text
-        ).first()
+        shown = [row.instance.pk for row in self.initial_forms]
+        same = (
+            Name.objects.filter(**{self.fk.name: self.instance}, language=typed.language, text=typed.text)
+            .exclude(pk__in=shown)
+            .first()
+        )
         if same is not None:
             form.instance.pk, form.instance._state.adding = same.pk, False
         return super().save_new(form, commit)

@@ -73,6 +73,12 @@ class QuotationAdmin(RecordAdmin):
         ("topics", admin.RelatedOnlyFieldListFilter),
     )
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows = super().get_queryset(request)
+        match = request.resolver_match
+        is_page = match is not None and match.url_name == "events_quotation_change"
+        return rows if is_page else rows.defer("article__text")
+
     def told_apart_by(self, obj: Quotation) -> Iterable[Any]:
         return obj.speaker or obj.attribution, obj.article
 

@@ -70,17 +70,21 @@ begin
   return null;
 end $$;
 
-create function archive_passages_stand(article bigint) returns void language plpgsql as $$
+create function archive_passages_stand(article bigint, quotation bigint, coverage bigint) returns void language plpgsql as $$
+-- All passages of the article, or one quotation with what it lies in and holds, or one coverage.
 declare wrong text;
 begin
   select passage.words into wrong
     from (
-      select article_id, start, "end" as stop, exact as words, prefix, suffix, status = 'withdrawn' as unplaced
+      select start, "end" as stop, exact as words, prefix, suffix, status = 'withdrawn' as unplaced
         from events_quotation
+        where article_id = article and coverage is null and (quotation is null or id = quotation)
       union all
-      select article_id, start, "end", exact, prefix, suffix, exact = '' from events_coverage
-    ) passage join events_article on events_article.id = passage.article_id
-    where passage.article_id = article and case
+      select start, "end", exact, prefix, suffix, exact = ''
+        from events_coverage
+        where article_id = article and quotation is null and (coverage is null or id = coverage)
+    ) passage join events_article on events_article.id = article
+    where case
       when passage.start is null then events_article.text <> '' and not passage.unplaced
       else substr(events_article.text, passage.start + 1, passage.stop - passage.start) <> passage.words
         or right(substr(events_article.text, 1, passage.start), length(passage.prefix)) <> passage.prefix
@@ -90,11 +94,14 @@ begin
     raise exception 'These words do not stand in the article at the recorded place: %', wrong
       using errcode = 'check_violation', constraint = 'passage_equals_text';
   end if;
+  if coverage is not null then return; end if;
   select inner_one.exact into wrong
     from events_quotation inner_one join events_quotation outer_one on outer_one.id = inner_one.within_id
     where (inner_one.article_id = article or outer_one.article_id = article)
+      and (quotation is null or quotation in (inner_one.id, outer_one.id))
       and (inner_one.article_id <> outer_one.article_id
         or position(inner_one.exact in outer_one.exact) = 0
+          and not (inner_one.start is null and inner_one.status = 'withdrawn')
         or inner_one.start < outer_one.start or inner_one."end" > outer_one."end") limit 1;
   if found then
     raise exception 'A quotation within another lies inside its span, in the same article: %', wrong
@@ -102,15 +109,21 @@ begin
   end if;
 end $$;
 
-create function archive_check_passages() returns trigger language plpgsql as $$
+create function archive_check_quotation() returns trigger language plpgsql as $$
 begin
-  perform archive_passages_stand(new.article_id);
+  perform archive_passages_stand(new.article_id, new.id, null);
+  return null;
+end $$;
+
+create function archive_check_coverage() returns trigger language plpgsql as $$
+begin
+  perform archive_passages_stand(new.article_id, null, new.id);
   return null;
 end $$;
 
 create function archive_check_article() returns trigger language plpgsql as $$
 begin
-  perform archive_passages_stand(new.id);
+  perform archive_passages_stand(new.id, null, null);
   return null;
 end $$;
 
@@ -134,11 +147,12 @@ begin
 end $$;
 
 create constraint trigger passage_equals_text after insert or update on events_quotation
-  deferrable initially deferred for each row execute function archive_check_passages();
+  deferrable initially deferred for each row execute function archive_check_quotation();
 create constraint trigger passage_equals_text after insert or update on events_coverage
-  deferrable initially deferred for each row execute function archive_check_passages();
-create constraint trigger passage_equals_text after update of text on events_article
-  deferrable initially deferred for each row execute function archive_check_article();
+  deferrable initially deferred for each row execute function archive_check_coverage();
+create constraint trigger passage_equals_text after update on events_article
+  deferrable initially deferred for each row when (old.text is distinct from new.text)
+  execute function archive_check_article();
 create trigger attendance_own_office after insert or update on events_attendance
   for each row execute function archive_own_office();
 create trigger attendance_own_office after update of person_id on events_tenure
@@ -164,8 +178,9 @@ drop trigger passage_equals_text on events_quotation;
 drop function archive_never_edited();
 drop function archive_own_office();
 drop function archive_check_article();
-drop function archive_check_passages();
-drop function archive_passages_stand(bigint);
+drop function archive_check_coverage();
+drop function archive_check_quotation();
+drop function archive_passages_stand(bigint, bigint, bigint);
 drop function archive_no_cycle();
 drop function archive_record_delete();
 drop function archive_record_insert();

@@ -258,14 +258,17 @@ class Article(Record):
 
     def __str__(self) -> str:
         """The title; where there is none the address, else who wrote it and when."""
-        printed = ", ".join(
-            [*self.authors, *([dates.wording(self.published_on)] if self.published_on else [])]
-        )
-        return self.title or addresses.short(self.url) or printed or str(_("Untitled article"))
+        return self.title or addresses.short(self.url) or self._byline() or str(_("Untitled article"))
 
     @property
     def slug(self) -> str:
         return names.slug(self.title or addresses.host(self.url) or "article")
+
+    def _byline(self) -> str:
+        published = ""
+        with contextlib.suppress(dates.DateError):  # of a form that was refused
+            published = dates.wording(self.published_on) if self.published_on else ""
+        return ", ".join(filter(None, [*self.authors, published]))
 
     def clean(self) -> None:
         refuse_cycle(self, "derived_from")

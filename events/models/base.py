@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Self
 
 from django.apps import apps
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import IntegrityError, models
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -46,7 +46,10 @@ class RecordQuerySet(VisibleQuerySet):
         """Those of these rows that have one of the numbers, and all below them by the relation that the model names in
         `parent_field`. A step leads over these rows only: what lies under a draft is not found by what lies above it. One
         recursive query, linear in the number of rows."""
-        tree, parameters = self._below("select id from seen where id = any(%s)")
+        try:
+            tree, parameters = self._below("select id from seen where id = any(%s)")
+        except EmptyResultSet:
+            return self.none()
         numbered = models.expressions.RawSQL(f"{tree} select id from tree", [*parameters, list(numbers)])
         return self.filter(pk__in=numbered)
 

@@ -102,9 +102,15 @@ class Name(models.Model):
                 name="name_of_one_owner",
             ),
             models.UniqueConstraint(
-                fields=["participant", "language", "text"], name="name_once_for_participant"
+                fields=["participant", "language", "text"],
+                name="name_once_for_participant",
+                violation_error_message=_("This name is listed already."),
             ),
-            models.UniqueConstraint(fields=["place", "language", "text"], name="name_once_for_place"),
+            models.UniqueConstraint(
+                fields=["place", "language", "text"],
+                name="name_once_for_place",
+                violation_error_message=_("This name is listed already."),
+            ),
             models.UniqueConstraint(
                 fields=["participant", "language"],
                 condition=Q(preferred=True),

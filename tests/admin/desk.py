@@ -1,12 +1,11 @@
 """The admin as a browser sends it: what a form shows is what a test posts, with the test's changes."""
 
+from html.parser import HTMLParser
 from typing import Any
 
 from django.contrib.auth.models import Group
-from django.forms import CheckboxInput, ModelMultipleChoiceField
 from django.test import Client
 
-from events.admin.conflicts import DigestInput
 from tests import factories
 
 
@@ -18,40 +17,60 @@ def staff(*groups: str) -> Any:
 
 
 def shown(response: Any) -> dict[str, Any]:
-    """What a browser would send of the form on this page if the editor changed nothing."""
-    forms = [response.context["adminform"].form]
-    for inline in response.context["inline_admin_formsets"]:
-        forms += [inline.formset.management_form, *inline.formset.forms]
-    data: dict[str, Any] = {}
-    for form in forms:
-        for field in form:
-            data |= sent(field.html_name, field.field, field.value())
-            if field.field.show_hidden_initial:
-                opened = form.data.getlist(field.html_initial_name) if form.is_bound else None
-                if opened is None:
-                    hidden = field.field.hidden_widget()
-                    is_digest = isinstance(hidden, DigestInput)
-                    value = hidden.format_value(field.initial) if is_digest else field.initial
-                    data |= sent(field.html_initial_name, field.field, value)
-                elif opened:
-                    data[field.html_initial_name] = [as_sent(value) for value in opened]
-    return data
+    """What a browser would send of the form on this page if the editor changed nothing: read from the page itself."""
+    reader = FormReader()
+    reader.feed(response.content.decode())
+    return {name: values if len(values) > 1 else values[0] for name, values in reader.sent.items()}
 
 
-def sent(name: str, field: Any, value: Any) -> dict[str, Any]:
-    """A field's part of a request; line breaks are sent as browsers send them."""
-    if isinstance(field.widget, CheckboxInput):
-        return {name: "on"} if value else {}
-    if isinstance(field, ModelMultipleChoiceField) and not value:
-        return {}
-    prepared = field.prepare_value(value)
-    if isinstance(prepared, list):
-        return {name: prepared}
-    return {name: "" if prepared is None else as_sent(str(prepared))}
+class FormReader(HTMLParser):
+    """The fields of the record's form as a browser sends them, line breaks included."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent: dict[str, list[str]] = {}
+        self.inside = False
+        self.field: str | None = None
+        self.text = ""
+        self.options: list[str] = []
+        self.first: str | None = None
+        self.is_multiple = False
 
-def as_sent(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\n", "\r\n")
+    def send(self, name: str, value: str) -> None:
+        if "__prefix__" not in name:
+            self.sent.setdefault(name, []).append(value.replace("\r\n", "\n").replace("\n", "\r\n"))
+
+    def handle_starttag(self, tag: str, attributes: Any) -> None:
+        found = dict(attributes)
+        name = found.get("name")
+        if tag == "form":
+            self.inside = bool((found.get("id") or "").endswith("_form")) and found["id"] != "logout-form"
+        if not self.inside:
+            return
+        if tag == "input" and name and found.get("type") not in ("submit", "button", "file"):
+            if found.get("type") != "checkbox" or "checked" in found:
+                self.send(name, found.get("value") or ("on" if found.get("type") == "checkbox" else ""))
+        elif tag == "textarea":
+            self.field, self.text = name, ""
+        elif tag == "select":
+            self.field, self.options, self.first, self.is_multiple = name, [], None, "multiple" in found
+        elif tag == "option":
+            self.first = found.get("value", "") if self.first is None else self.first
+            if "selected" in found:
+                self.options.append(found.get("value", ""))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self.inside = False
+        elif tag == "textarea" and self.inside and self.field:
+            # The first line break after the tag is not a part of the text.
+            self.send(self.field, self.text.replace("\r\n", "\n").removeprefix("\n"))
+        elif tag == "select" and self.inside and self.field:
+            for value in self.options or ([] if self.is_multiple or self.first is None else [self.first]):
+                self.send(self.field, value)
 
 
 def rows(prefix: str, data: dict[str, Any], *changes: dict[str, Any]) -> dict[str, Any]:

@@ -165,3 +165,64 @@ class TestBadInput:
         response = add(editor, "outlet", name="Civil Georgia", host="civil.ge")
         assert errors(response) == {"__all__": ["Nothing was saved. Another outlet has this host already."]}
         assert response.context["adminform"].form["name"].value() == "Civil Georgia"
+
+    @pytest.mark.parametrize("field", ["published_on", "language", "url"])
+    def test_of_a_field_of_a_stored_article(self, editor, article, field):
+        response = change(editor, article, title="Visite", **{field: "28.02.2023"})
+        assert set(errors(response)) == {field}
+
+    def test_of_words_where_no_text_is_held(self, editor):
+        article = factories.ArticleFactory(status="draft")
+        quotation = factories.QuotationFactory(article=article, status="draft")
+        assert set(errors(change(editor, quotation, exact="abc\x07"))) == {"exact"}
+
+    def test_of_a_language_beside_a_preferred_name(self, editor):
+        person = factories.ParticipantFactory(name="Ann")
+        response = change(editor, person, **{"names-0-language": "bogus-language", "names-0-preferred": "on"})
+        assert set(errors(response)) == {"names-0-language"}
+
+
+class TestNames:
+    """What one row gives up, another one may take, on one page."""
+
+    @pytest.fixture
+    def person(self):
+        person = factories.ParticipantFactory(name="Ann")
+        factories.NameFactory(participant=person, text="Old", language="en")
+        return person
+
+    def names(self, person):
+        return sorted(person.names.values_list("text", "preferred"))
+
+    def save(self, editor, person, *new, **changes):
+        address = f"/admin/events/participant/{person.pk}/change/"
+        response = editor.post(address, rows("names", {**shown(editor.get(address)), **changes}, *new))
+        return response.status_code == 302 or errors(response)
+
+    def test_a_name_changed_and_typed_anew(self, editor, person):
+        new = {"text": "Old", "language": "en"}
+        assert self.save(editor, person, new, **{"names-1-text": "New"}) is True
+        assert self.names(person) == [("Ann", False), ("New", False), ("Old", False)]
+
+    def test_a_name_deleted_and_typed_anew(self, editor, person):
+        new = {"text": "Old", "language": "en", "kind": "former"}
+        assert self.save(editor, person, new, **{"names-1-DELETE": "on"}) is True
+        assert self.names(person) == [("Ann", False), ("Old", False)]
+
+    @pytest.mark.parametrize(("first", "second"), [(0, 1), (1, 0)])
+    def test_another_one_is_preferred(self, editor, person, first, second):
+        assert self.save(editor, person, **{f"names-{first}-preferred": "on"}) is True
+        address = f"/admin/events/participant/{person.pk}/change/"
+        data = {**shown(editor.get(address)), f"names-{second}-preferred": "on"}
+        del data[f"names-{first}-preferred"]
+        assert editor.post(address, data).status_code == 302
+        assert person.names.get(preferred=True).text == ["Ann", "Old"][second]
+
+    def test_an_attendance_deleted_and_added_anew(self, editor):
+        meeting = factories.MeetingFactory()
+        row = factories.AttendanceFactory(meeting=meeting, note="old")
+        address = f"/admin/events/meeting/{meeting.pk}/change/"
+        data = {**shown(editor.get(address)), "attendances-0-DELETE": "on"}
+        new = {"participant": row.participant_id, "note": "new"}
+        assert editor.post(address, rows("attendances", data, new)).status_code == 302
+        assert [one.note for one in meeting.attendances.all()] == ["new"]

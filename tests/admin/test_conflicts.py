@@ -2,7 +2,9 @@
 
 from typing import Any
 
+import psycopg
 import pytest
+from django.db import OperationalError
 
 from events.admin.conflicts import Difference
 from events.models import Attendance, Meeting, Name, Quotation
@@ -107,7 +109,7 @@ def test_a_new_row_of_each(editor, meeting):
     theirs = Opened(editor, meeting)
     new = [rows("attendances", shown(mine.response), {"participant": person.pk}) for person in people]
     assert theirs.save(**new[0]) is True
-    assert mine.save(**new[1]) == []
+    assert mine.save(**new[1]) == [Difference("Attendance “Cem”", "", "added")]
     assert mine.save() is True
     assert [(str(row), row.position) for row in meeting.attendances.for_list()] == [
         ("Ann", 1),
@@ -192,3 +194,90 @@ def test_an_unchanged_form_changes_nothing(editor, article, meeting):
     article.refresh_from_db()
     meeting.refresh_from_db()
     assert (article.text, meeting.summary) == (TEXT, "First.\nSecond line.")
+
+
+def test_what_was_chosen_stays_after_any_refusal(editor, article):
+    topic = factories.TopicFactory()
+    mine = Opened(editor, article)
+    assert mine.save(**{"quotations-0-topics": [topic.pk], "quotations-0-language": "bogus-bogus"}) == []
+    assert mine.save(**{"quotations-0-language": "fr"}) is True
+    quotation = Quotation.objects.get(exact="“First words”")
+    assert (list(quotation.topics.all()), quotation.language) == ([topic], "fr")
+
+
+def test_a_ticked_box_stays_after_a_conflict(editor):
+    person = factories.ParticipantFactory(name="Ann")
+    mine = Opened(editor, person)
+    change(editor, person, description="Theirs.")
+    assert mine.save(**{"names-0-preferred": "on"}) == []
+    assert mine.save() is True
+    person.refresh_from_db()
+    assert (person.description, person.names.get().preferred) == ("Theirs.", True)
+
+
+def test_a_box_that_both_ticked_or_not(editor):
+    person = factories.ParticipantFactory(name="Ann")
+    mine, theirs = Opened(editor, person), Opened(editor, person)
+    assert theirs.save(**{"names-0-preferred": "on", "names-0-valid": "2023"}) is True
+    assert mine.save(**{"names-0-kind": "alias", "names-0-valid": "2024"}) == [
+        Difference("Name “Ann”: Valid", "2024", "2023")
+    ]
+    assert mine.save() is True
+    name = person.names.get()
+    assert (name.preferred, name.kind, name.valid) == (True, "alias", "2024")
+
+
+@pytest.mark.parametrize("touched", [False, True])
+def test_a_quotation_that_is_there_no_more(editor, article, touched):
+    Quotation.objects.filter(exact="“First words”").update(status="draft")
+    gone = factories.QuotationFactory(article=article, exact="said she", status="draft")
+    mine = Opened(editor, article)
+    Quotation.objects.filter(pk=gone.pk).delete()
+    changes = {"quotations-1-attribution": "mine", "quotations-2-attribution": "mine"} if touched else {}
+    expected = [Difference("Quotation “row 2”", "changed by you", "deleted")] if touched else []
+    assert mine.save(title="Mine", **changes) == expected
+    assert mine.save() is True
+    article.refresh_from_db()
+    attributions = list(article.quotations.order_by("start").values_list("exact", "attribution"))
+    last = "mine" if touched else "said"
+    assert (article.title, attributions) == (
+        "Mine",
+        [("“First words”", "said"), ("“Second words”", last)],
+    )
+
+
+def test_a_meeting_that_is_there_no_more(editor, article):
+    kept = factories.CoverageFactory(article=article)
+    draft = factories.MeetingFactory(status="draft")
+    factories.CoverageFactory(article=article, meeting=draft)
+    mine = Opened(editor, article)
+    draft.delete()
+    assert mine.save(title="Mine", **{"coverages-0-stance": "contradicts"}) == []
+    assert mine.save() is True
+    kept.refresh_from_db()
+    assert (kept.stance, article.coverages.count()) == ("contradicts", 1)
+
+
+def test_errors_about_a_text_that_was_replaced_are_gone(editor, article):
+    mine = Opened(editor, article)
+    change(editor, article, text=TEXT.replace("First", "Other"), **{"quotations-0-exact": "“Other words”"})
+    assert mine.save(**{"quotations-1-attribution": "mine"}) == []
+    assert set(errors(mine.response)) == {"__all__"}
+    assert mine.save() is True
+    found = [(one.exact, one.attribution) for one in article.quotations.order_by("start")]
+    assert found == [("“Other words”", "said"), ("“Second words”", "mine")]
+
+
+def test_a_deadlock_is_tried_once_more(editor, meeting, monkeypatch):
+    save, failed = Meeting.save, []
+
+    def fail_once(self, *args, **kwargs):
+        if not failed:
+            failed.append(True)
+            raise OperationalError("deadlock detected") from psycopg.errors.DeadlockDetected()
+        save(self, *args, **kwargs)
+
+    monkeypatch.setattr(Meeting, "save", fail_once)
+    assert Opened(editor, meeting).save(title="Mine") is True
+    meeting.refresh_from_db()
+    assert (meeting.title, failed) == ("Mine", [True])

@@ -1,5 +1,6 @@
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from events.models import Quotation, Status
 from tests import factories
@@ -112,3 +113,19 @@ def test_days_of_the_meeting_count_where_none_is_recorded():
 def test_the_language_is_that_of_the_article_unless_given(article):
     assert factories.QuotationFactory(article=article, exact="“No”").language == "en"
     assert factories.QuotationFactory(article=article, exact="‘we are ready’", language="ru").language == "ru"
+
+
+def test_a_withdrawn_quotation_inside_need_not_stand_in_the_outer_one_any_more():
+    article = factories.ArticleFactory(text="He said “A big house and a small garden”.")
+    outer = factories.QuotationFactory(article=article, exact="“A big house and a small garden”")
+    inner = factories.QuotationFactory(article=article, exact="small garden", within=outer)
+    inner.status, inner.withdrawal_reason = "withdrawn", "Not said."
+    inner.save()
+    article.text = "He said “A big house and a tiny garden”."
+    article.save(reanchor=False)
+    for passage, words in ((outer, "“A big house and a tiny garden”"), (inner, None)):
+        passage.refresh_from_db()
+        passage.anchor(article.text, words) if words else passage.release()
+        passage.save()
+    connection.check_constraints()
+    assert (outer.exact, inner.start) == ("“A big house and a tiny garden”", None)
