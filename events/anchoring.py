@@ -186,8 +186,14 @@ def _occurrences(text: str, wanted: str) -> list[Selector]:
     places = []
     at = key.find(wanted)
     while at >= 0:
-        places.append(select(text, offsets[at], _end(text, key, offsets, at + len(wanted) - 1)))
-        at = key.find(wanted, at + len(wanted))
+        after = at + len(wanted)
+        # The key of one character ("…" is three) is found whole or not at all.
+        bounds = [bound for bound in (at, after) if 0 < bound < len(key)]
+        if any(offsets[bound] == offsets[bound - 1] for bound in bounds):
+            at = key.find(wanted, at + 1)
+            continue
+        places.append(select(text, offsets[at], _end(text, key, offsets, after - 1)))
+        at = key.find(wanted, after)
     whole = [
         place for place in places if not (_splits_word(text, place.start) or _splits_word(text, place.end))
     ]

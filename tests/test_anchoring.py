@@ -136,6 +136,10 @@ class TestLocate:
             anchoring.locate(TEXT, typed, occurrence)
         assert str(refusal.value) == message
 
+    def test_a_stop_is_no_part_of_an_ellipsis(self):
+        assert [place.start for place in anchoring.find("Да… Да.", "Да.")] == [4]
+        assert [place.exact for place in anchoring.find("Да… Да.", "Да...")] == ["Да…"]
+
     def test_places_do_not_overlap(self):
         assert [place.start for place in anchoring.find("aaaa", "aa")] == [0, 2]
 

@@ -10,6 +10,7 @@ from django.db import DataError, IntegrityError, OperationalError, connection, m
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponseRedirect
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -26,7 +27,7 @@ class WholeRecordForm(OpenedForm):
 
     def validate_unique(self) -> None:
         super().validate_unique()
-        if not self.errors:
+        if not self.errors and self.has_changed():
             try:
                 self.instance.validate_constraints()
             except ValidationError as error:
@@ -318,9 +319,12 @@ class PassageForm(OpenedForm):
 
     instance: Any  # a Passage
 
-    def __init__(self, *args: Any, article: Any = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, article: Any = None, stored_text: str | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.article = article
+        self.stored_text = stored_text
         self.moved = False
 
     def find_article(self) -> Any:
@@ -346,11 +350,14 @@ class PassageForm(OpenedForm):
                 self.instance.anchor(text, words, cleaned.get("occurrence"))
             except (LookupError, anchoring.TextError) as error:
                 self.add_error("exact", str(error))
-        elif not self.instance.follow(article.stored_text(), text):
+        elif not self.instance.follow(self._old_text(article), text):
             self._lose(text, words)
         self.moved = self.instance.selector != before
         cleaned["exact"] = self.instance.exact
         return cleaned
+
+    def _old_text(self, article: Any) -> str:
+        return article.stored_text() if self.stored_text is None else self.stored_text
 
     def _lose(self, text: str, words: str) -> None:
         """The text no longer says where the words are: an error, except for a withdrawn quotation, which needs no place."""
@@ -383,7 +390,16 @@ class PassageFormSet(BaseInlineFormSet):
     """Rows of an article: their words are looked for in the text that the same request gives it."""
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
-        return {**super().get_form_kwargs(index), "article": self.instance}
+        return {
+            **super().get_form_kwargs(index),
+            "article": self.instance,
+            "stored_text": self.stored_text,
+        }
+
+    @cached_property
+    def stored_text(self) -> str:
+        """The text before this request, read once for all rows."""
+        return self.instance.stored_text() if self.is_bound else ""
 
 
 def tidy(names: Iterable[str]) -> list[str]:
