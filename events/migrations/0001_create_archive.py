@@ -497,11 +497,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='name',
-            constraint=models.UniqueConstraint(fields=('participant', 'language', 'text'), name='name_once_for_participant'),
+            constraint=models.UniqueConstraint(fields=('participant', 'language', 'text'), name='name_once_for_participant', violation_error_message='This name is listed already.'),
         ),
         migrations.AddConstraint(
             model_name='name',
-            constraint=models.UniqueConstraint(fields=('place', 'language', 'text'), name='name_once_for_place'),
+            constraint=models.UniqueConstraint(fields=('place', 'language', 'text'), name='name_once_for_place', violation_error_message='This name is listed already.'),
         ),
         migrations.AddConstraint(
             model_name='name',
