@@ -85,7 +85,7 @@ def test_reported_words_are_labelled_on_both_pages(page: Page, said):
     page.goto(putin.get_absolute_url())
     assert (
         page.locator(".row.quotation .row__speaker").inner_text()
-        == "Oren Halvard as reported by Miran Talver"
+        == "Oren Halvard, as reported by Miran Talver"
     )
     page.get_by_role("link", name="Miran Talver").first.click()
     section = page.locator("section", has=page.get_by_role("heading", name="Words of others"))
