@@ -361,15 +361,28 @@ class Excerpt:
     cut_after: bool
 
 
-def excerpt(text: str, selector: Selector, context: int = 60) -> Excerpt:
-    """The words in up to `context` code points of their paragraph on each side, cut between words."""
+SHOWN = 60  # code points of an article's prose on either side of quoted words
+
+
+def excerpt(text: str, selector: Selector, others: Iterable[Selector] = ()) -> Excerpt:
+    """The words in up to `SHOWN` code points of their paragraph on each side, cut between words.
+
+    Where `others` are shown on the same page, a third of what stands between two of them is shown with each at most, so that the
+    page never adds up to the text.
+    """
     opening = text.rfind("\n", 0, selector.start) + 1
     closing = text.find("\n", selector.end)
     closing = len(text) if closing < 0 else closing
-    before = text[max(opening, selector.start - context) : selector.start]
-    after = text[selector.end : min(closing, selector.end + context)]
-    cut_before = selector.start - context > opening
-    cut_after = selector.end + context < closing
+    gap_before = min(
+        (selector.start - other.end for other in others if other.end <= selector.start), default=3 * SHOWN
+    )
+    gap_after = min(
+        (other.start - selector.end for other in others if other.start >= selector.end), default=3 * SHOWN
+    )
+    first, last = selector.start - min(SHOWN, gap_before // 3), selector.end + min(SHOWN, gap_after // 3)
+    before = text[max(opening, first) : selector.start]
+    after = text[selector.end : min(closing, last)]
+    cut_before, cut_after = first > opening, last < closing
     if cut_before:
         before = before.partition(" ")[2] if " " in before else ""
     if cut_after:

@@ -187,11 +187,12 @@ class ArticleDetailView(DetailView):
 
     def context(self, record: Article) -> dict[str, Any]:
         quotations = list(record.quotations.all())
+        selectors = [quotation.selector for quotation in quotations if quotation.selector]
         context: dict[str, Any] = {
             "excerpts": [
                 {
                     "quotation": quotation,
-                    "excerpt": anchoring.excerpt(record.text, quotation.selector)
+                    "excerpt": anchoring.excerpt(record.text, quotation.selector, selectors)
                     if quotation.selector
                     else None,
                     "source_url": _source_url(quotation, record.text, record.url),

@@ -233,20 +233,38 @@ class TestMove:
 
 
 class TestExcerpt:
-    TEXT = "Other paragraph.\nOne two three four five six seven.\nAnother one."
+    LONG = "Before it " + "and before " * 8 + "he said “yes” to them " + "and after " * 8 + "it."
 
-    def cut(self, words, context):
-        start = self.TEXT.index(words)
-        return anchoring.excerpt(self.TEXT, anchoring.select(self.TEXT, start, start + len(words)), context)
+    def cut(self, text, words, *others):
+        places = [
+            anchoring.select(text, text.index(one), text.index(one) + len(one)) for one in (words, *others)
+        ]
+        return anchoring.excerpt(text, places[0], places[1:])
 
     def test_shows_whole_words_of_its_own_paragraph(self):
-        assert self.cut("four", 8) == Excerpt("three ", "four", " five", True, True)
+        text = f"Other paragraph.\n{self.LONG}\nAnother one."
+        assert self.cut(text, "“yes”") == Excerpt(
+            "before and before and before and before and before he said ",
+            "“yes”",
+            " to them and after and after and after and after and after",
+            True,
+            True,
+        )
 
     def test_says_where_nothing_is_left_out(self):
-        assert self.cut("four", 160) == Excerpt("One two three ", "four", " five six seven.", False, False)
+        text = "Other paragraph.\nOne two three four five.\nAnother one."
+        assert self.cut(text, "three") == Excerpt("One two ", "three", " four five.", False, False)
 
-    def test_without_context(self):
-        assert self.cut("four", 0) == Excerpt("", "four", "", True, True)
+    def test_shows_a_third_of_what_stands_between_two(self):
+        text = "“Yes”, she said to all of them there, “and no”, of course."
+        assert self.cut(text, "“Yes”", "“and no”") == Excerpt("", "“Yes”", ", she said", False, True)
+        assert self.cut(text, "“and no”", "“Yes”") == Excerpt(
+            "there, ", "“and no”", ", of course.", True, False
+        )
+
+    def test_of_words_inside_others(self):
+        text = "He said “yes and no”."
+        assert self.cut(text, "yes", "“yes and no”") == Excerpt("He said “", "yes", " and no”.", False, False)
 
 
 class TestMark:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from events import anchoring, dates
 from events.admin.base import PassageFormSet, ReadOnlyAdmin, RecordAdmin, RecordForm, tidy
 from events.admin.conflicts import LongTextField
+from events.admin.desk import RelationsByName
 from events.admin.meeting import CoverageForm
 from events.admin.quotation import QuotationForm
 from events.editing import capture
@@ -87,7 +88,7 @@ class ArticleForm(RecordForm):
         return cleaned
 
 
-class CoverageOfArticleInline(admin.TabularInline):
+class CoverageOfArticleInline(RelationsByName, admin.TabularInline):
     model = Coverage
     form = CoverageForm
     formset = PassageFormSet
@@ -96,7 +97,7 @@ class CoverageOfArticleInline(admin.TabularInline):
     extra = 1
 
 
-class QuotationOfArticleInline(admin.StackedInline):
+class QuotationOfArticleInline(RelationsByName, admin.StackedInline):
     model = Quotation
     form = QuotationForm
     formset = PassageFormSet

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from events import anchoring
 from events.admin import conflicts
 from events.admin.conflicts import OpenedForm
+from events.admin.desk import RelationsByName
 from events.models import Coverage, Status
 from events.models.base import Record, rule_broken_by
 from events.reading.filters import holds, words_filter
@@ -64,7 +65,7 @@ class RecordForm(WholeRecordForm):
         return cleaned
 
 
-class RecordAdmin(admin.ModelAdmin):
+class RecordAdmin(RelationsByName, admin.ModelAdmin):
     """A noun of the archive."""
 
     form = RecordForm

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from events import codes
 from events.admin.base import ReadOnlyAdmin, RecordAdmin, RecordForm
 from events.admin.conflicts import OpenedForm
+from events.admin.desk import RelationsByName
 from events.models import Name, Participant, Tenure
 
 
@@ -42,7 +43,7 @@ class NameFormSet(BaseInlineFormSet):
         return super().save_new(form, commit)
 
 
-class NameInline(admin.TabularInline):
+class NameInline(RelationsByName, admin.TabularInline):
     model = Name
     form = OpenedForm
     formset = NameFormSet
@@ -55,7 +56,7 @@ class NamesOfParticipantInline(NameInline):
     fk_name = "participant"
 
 
-class TenureInline(admin.TabularInline):
+class TenureInline(RelationsByName, admin.TabularInline):
     model = Tenure
     form = OpenedForm
     fk_name = "person"

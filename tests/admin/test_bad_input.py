@@ -171,6 +171,19 @@ class TestBadInput:
         response = change(editor, article, title="Visite", **{field: "28.02.2023"})
         assert set(errors(response)) == {field}
 
+    @pytest.mark.parametrize("value", ["abc", "1" * 30, "-1", "1.5", "\x00"])
+    def test_of_forged_numbers(self, editor, article, value):
+        meeting = factories.MeetingFactory()
+        factories.AttendanceFactory(meeting=meeting)
+        forged = {
+            "place": value,
+            "topics": [value],
+            "attendances-0-participant": value,
+            "attendances-0-tenure": value,
+        }
+        found = errors(change(editor, meeting, **forged))
+        assert set(found) == set(forged)
+
     def test_of_words_where_no_text_is_held(self, editor):
         article = factories.ArticleFactory(status="draft")
         quotation = factories.QuotationFactory(article=article, status="draft")
