@@ -1,8 +1,10 @@
 """The admin site: the editors' desk."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.http import HttpRequest
@@ -17,34 +19,33 @@ class Suggestions(AutocompleteJsonView):
         return {**super().serialize_result(obj, to_field_name), "text": suggestion(obj)}
 
 
-class NumbersOnly:
-    """A value that is no number of a record is an error of its field; the widget itself would fail at it."""
-
-    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
-        numbers = [one for one in value if not one or (str(one).isdecimal() and len(str(one)) < 19)]
-        return super().optgroups(name, numbers, attrs)  # type: ignore[misc]
+def numbers(values: Iterable[Any]) -> list[Any]:
+    """The values that can be numbers of records; the widgets of Django fail at any other, which the field then refuses."""
+    return [value for value in values if not value or (str(value).isdecimal() and len(str(value)) < 19)]
 
 
-class RecordSelect(NumbersOnly, AutocompleteSelect):
-    pass
+class RecordSelect(AutocompleteSelect):
+    def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
+        return super().optgroups(name, numbers(value), attr)
 
 
-class RecordSelectMultiple(NumbersOnly, AutocompleteSelectMultiple):
-    pass
+class RecordSelectMultiple(AutocompleteSelectMultiple):
+    def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
+        return super().optgroups(name, numbers(value), attr)
 
 
-class RelationsByName:
+class RelationsByName(BaseModelAdmin):
     """For the admin of a noun and for rows: every relation is chosen by typing a name."""
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name in self.autocomplete_fields:  # type: ignore[attr-defined]
-            kwargs["widget"] = RecordSelect(db_field, self.admin_site)  # type: ignore[attr-defined]
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = RecordSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name in self.autocomplete_fields:  # type: ignore[attr-defined]
-            kwargs["widget"] = RecordSelectMultiple(db_field, self.admin_site)  # type: ignore[attr-defined]
-        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = RecordSelectMultiple(db_field, self.admin_site)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
 class Desk(AdminSite):

@@ -1,4 +1,4 @@
-"""Words of a source at their place: found however an editor typed them, moved when the text changes, and linked to.
+"""Words of a source at their place: found however an editor typed them, moved when the text changes, shown and marked.
 
 A place is a W3C Web Annotation selector: offsets in Unicode code points of the normalised text, `end` exclusive, with the exact words
 and what stands around them. All functions are pure and linear in the length of the text, unless they say otherwise.
@@ -6,13 +6,11 @@ and what stands around them. All functions are pure and linear in the length of 
 
 import re
 import unicodedata
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from urllib.parse import quote
 
 MAX_LENGTH = 2_000_000
 CONTEXT = 32  # code points of prefix and suffix
@@ -38,8 +36,8 @@ class Ambiguous(LookupError):
     def __init__(self, text: str, places: list["Selector"]) -> None:
         self.places = places
         listed = "; ".join(
-            f"{number}: …{_one_line(text[max(0, place.start - 40) : place.start])}"
-            f"[{_one_line(_shorten(place.exact))}]{_one_line(text[place.end : place.end + 40])}…"
+            f"{number}: …{one_line(text[max(0, place.start - 40) : place.start])}"
+            f"[{one_line(_shorten(place.exact))}]{one_line(text[place.end : place.end + 40])}…"
             for number, place in enumerate(places[:9], 1)
         )
         super().__init__(
@@ -195,7 +193,7 @@ def _occurrences(text: str, wanted: str) -> list[Selector]:
         places.append(select(text, offsets[at], _end(text, key, offsets, after - 1)))
         at = key.find(wanted, after)
     whole = [
-        place for place in places if not (_splits_word(text, place.start) or _splits_word(text, place.end))
+        place for place in places if not (splits_word(text, place.start) or splits_word(text, place.end))
     ]
     return whole or places
 
@@ -284,7 +282,7 @@ def _nearest(text: str, words: str) -> str:
     until = there[min(len(there) - 1, parted + 6)][2]
     typed = list(_WORD.finditer(words))
     own = words[typed[max(0, parted - 6)].start() : typed[min(count - 1, parted + 6)].end()]
-    return f"The text has “{_shorten(_one_line(text[start:until]), 160)}”, you typed “{_shorten(_one_line(own), 160)}”."
+    return f"The text has “{_shorten(one_line(text[start:until]), 160)}”, you typed “{_shorten(one_line(own), 160)}”."
 
 
 _WORD = re.compile(r"\w+")
@@ -317,8 +315,8 @@ def move(selector: Selector, old: str, text: str) -> Selector | None:
         else:
             around = (selector.prefix, selector.suffix)
             places = [place for place in places if (place.prefix, place.suffix) == around]
-    bounds = [_splits_word(old, selector.start), _splits_word(old, selector.end)]
-    places = [p for p in places if [_splits_word(text, p.start), _splits_word(text, p.end)] == bounds]
+    bounds = [splits_word(old, selector.start), splits_word(old, selector.end)]
+    places = [p for p in places if [splits_word(text, p.start), splits_word(text, p.end)] == bounds]
     return places[0] if len(places) == 1 else None
 
 
@@ -446,156 +444,13 @@ def paragraphs(segments: Iterable[Segment]) -> list[list[Segment]]:
     return [pieces for pieces in found if "".join(piece.text for piece in pieces).strip()]
 
 
-# Text fragments: https://wicg.github.io/scroll-to-text-fragment/
-_LONGEST_FRAGMENT = 300
-# Words of a bound and code points of context, tried in this order until a browser's search ends at the right place.
-_BOUNDS_AND_CONTEXTS = ((5, 0), (5, CONTEXT), (10, CONTEXT), (10, 3 * CONTEXT), (25, 10 * CONTEXT))
-
-
-def text_fragment(selector: Selector, text: str | None = None) -> str:
-    """The value of a text directive that leads a browser to the words: ``[prefix-,]start[,end][,-suffix]``, percent-encoded.
-
-    Words longer than 300 code points, or over several paragraphs, are given by their first and last words. What stands before and
-    after is added, and more words of the bounds, where a browser that searches `text` would otherwise come to another place first;
-    without `text`, what the selector knows of it where the words are short. Linear in the text for each of five tries.
-    """
-    lines = [line for line in selector.exact.strip().split("\n") if line.strip()]
-    whole = " ".join(lines)
-    is_range = len(lines) > 1 or len(whole) > _LONGEST_FRAGMENT
-    directive = ""
-    for bounds, context in _BOUNDS_AND_CONTEXTS:
-        start, end = whole, ""
-        if is_range:
-            start, end = " ".join(lines[0].split()[:bounds]), " ".join(lines[-1].split()[-bounds:])
-        if text is None:
-            is_telling = len(whole) >= 20 and len(whole.split()) >= 3
-            before, after = ("", "") if is_telling else (selector.prefix, selector.suffix)
-            before, after = before.rpartition("\n")[2], after.partition("\n")[0]
-        else:
-            before, after = _side(text, selector.start, -context), _side(text, selector.end, context)
-        parts = [_one_line(part) for part in (before, start, end, after)]
-        directive = _directive(*parts)
-        if text is None or _browser_finds(text, *parts) == _bounds_of_key(text, selector):
-            break
-    return directive
-
-
-def _directive(before: str, start: str, end: str, after: str) -> str:
-    return "".join(
-        (
-            f"{_encoded(before)}-," if before else "",
-            _encoded(start),
-            f",{_encoded(end)}" if end else "",
-            f",-{_encoded(after)}" if after else "",
-        )
-    )
-
-
-def _side(text: str, at: int, context: int) -> str:
-    """Whole words of the paragraph next to an offset: up to `context` code points after it, or before it where negative."""
-    if context < 0:
-        side = text[max(0, at + context) : at].rpartition("\n")[2]
-        first = at - len(side)
-        is_cut = first > 0 and text[first - 1].isalnum() and side[:1].isalnum()
-        return side.partition(" ")[2] if is_cut else side
-    side = text[at : at + context].partition("\n")[0]
-    last = at + len(side)
-    is_cut = last < len(text) and text[last].isalnum() and side[-1:].isalnum()
-    return side.rpartition(" ")[0] if is_cut else side
-
-
-@lru_cache(maxsize=2)
-def _searched(text: str) -> tuple[str, list[int]]:
-    """`text` as a browser's search compares it, without case and accents, and for each character the offset of its own.
-
-    Blanks are one blank, a break between paragraphs is one newline, and what is not seen does not count.
-    """
-    key: list[str] = []
-    offsets: list[int] = []
-    for offset, character in enumerate(text):
-        if character.isspace():
-            one = "\n" if character == "\n" else " "
-            if not key or not key[-1].isspace():
-                key.append(one)
-                offsets.append(offset)
-            elif one == "\n":
-                key[-1] = one
-            continue
-        for part in unicodedata.normalize("NFD", character.casefold()):
-            if unicodedata.category(part) not in ("Mn", "Cf"):
-                key.append(part)
-                offsets.append(offset)
-    return "".join(key), offsets
-
-
-def _bounds_of_key(text: str, selector: Selector) -> tuple[int, int]:
-    """Where the words begin and end in what `_searched` makes of the text."""
-    stripped = selector.start + len(selector.exact) - len(selector.exact.lstrip())
-    offsets = _searched(text)[1]
-    return bisect_left(offsets, stripped), bisect_left(offsets, selector.start + len(selector.exact.rstrip()))
-
-
-def _browser_finds(text: str, before: str, start: str, end: str, after: str) -> tuple[int, int] | None:
-    """The first place in `_searched` that the directive of these parts matches, by the steps of the specification."""
-    key = _searched(text)[0]
-    wanted_before, wanted_start, wanted_end, wanted_after = (
-        _searched(part)[0].strip() for part in (before, start, end, after)
-    )
-    at = 0
-    while True:
-        at = _next_words(key, wanted_before or wanted_start, at)
-        if at < 0:
-            return None
-        first = _past_blanks(key, at + len(wanted_before)) if wanted_before else at
-        at += 1
-        if not key.startswith(wanted_start, first):
-            continue
-        last = first + len(wanted_start)
-        if not wanted_end:
-            if key.startswith(wanted_after, _past_blanks(key, last)):
-                return first, last
-            continue
-        found = _next_words(key, wanted_end, last)
-        while found >= 0:
-            last = found + len(wanted_end)
-            if key.startswith(wanted_after, _past_blanks(key, last)):
-                return first, last
-            found = _next_words(key, wanted_end, found + 1)
-        return None  # no end after this start, so none after a later one
-
-
-def _next_words(key: str, wanted: str, at: int) -> int:
-    """Where `wanted` next stands, from `at` on, with no letter or digit of another word on either side; -1 where nowhere."""
-    at = key.find(wanted, at)
-    while at >= 0 and (_splits_word(key, at) or _splits_word(key, at + len(wanted))):
-        at = key.find(wanted, at + 1)
-    return at
-
-
-def _splits_word(key: str, at: int) -> bool:
+def splits_word(key: str, at: int) -> bool:
+    """Whether the place before this character lies inside a word."""
     return 0 < at < len(key) and key[at - 1].isalnum() and key[at].isalnum()
 
 
-def _past_blanks(key: str, at: int) -> int:
-    while at < len(key) and key[at].isspace():
-        at += 1
-    return at
-
-
-def url_with_fragment(url: str, selector: Selector, text: str | None = None) -> str:
-    """The address of a page at the words; a fragment that it has already stays in front. "" for an empty address."""
-    if not url:
-        return ""
-    joint = ":~:" if "#" in url else "#:~:"
-    return f"{url}{joint}text={text_fragment(selector, text)}"
-
-
-def _encoded(words: str) -> str:
-    # quote() leaves the hyphen alone, which is a part of the directive's own syntax.
-    return quote(words, safe="").replace("-", "%2D")
-
-
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """The text with each run of blanks and line breaks as one blank."""
     return " ".join(text.split())
 
 
