@@ -80,12 +80,13 @@ def test_words_within_words_are_marked_apart(page: Page, said):
 
 def test_reported_words_are_labelled_on_both_pages(page: Page, said):
     putin = factories.ParticipantFactory(name="Oren Halvard")
+    factories.TenureFactory(person=putin, title="President", period="2015/2020")
     said.speaker, said.reported_by = putin, said.speaker
     said.save()
     page.goto(putin.get_absolute_url())
     assert (
         page.locator(".row.quotation .row__speaker").inner_text()
-        == "Oren Halvard, as reported by Miran Talver"
+        == "Oren HalvardPresident, as reported by Miran Talver"
     )
     page.get_by_role("link", name="Miran Talver").first.click()
     section = page.locator("section", has=page.get_by_role("heading", name="Words of others"))
