@@ -246,6 +246,8 @@ class _Finder:
                 return None
         if self.lexicon.capital_nouns and not offices and not self._is_german_name(cut, end):
             return None
+        if end - cut == 1 and len(w.words[cut].text) == 1:
+            return None
         if end - cut == 1 and not offices and (self._only_begins(cut) or self._is_demonym(cut)):
             return None
         return self._named(first, cut, end)
@@ -349,7 +351,7 @@ class _Finder:
         word = self.w.words[place]
         if self.lexicon.oblique == "":
             return False
-        if word.text.isupper() or word.lower.endswith(("дзе", "швили", "ко")):
+        if word.text.isupper() or word.lower.endswith(("дзе", "швили", "ко", "заде")):
             return False
         return bool(self.lexicon.oblique_ending.search(word.lower))
 
@@ -572,6 +574,8 @@ class _Finder:
         if lexicon.has_articles or lexicon.verb_last:
             return False
         lower = self.w.words[head].lower
+        if not self.w.is_(head, "persons"):
+            return bool(re.search(r"(?:ства|ству|ции|ией|ой)$", lower))
         return lower not in ("коллега", "глава", "замминистра", "замглавы") and bool(
             re.search(
                 r"(?:[рнткглс](?:а|у|ом|ов|ам|ами|ах)|[лр](?:я|ю|ем|ём)|главы|главе|главу|главой|ства|ству)$",

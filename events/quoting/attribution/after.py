@@ -270,6 +270,10 @@ class After(Subjects):
             and not self._mention_from(units, subject_at)
         ):
             subject_at += 1  # "a fait | remarquer"; "deyə | bildirib"
+        if self._verb(units, verb_at) == "passive":
+            owner = self._text_owner(units, verb_at + 1, min(verb_at + 7, len(units)))
+            if owner is not None:
+                return self._found(units, owner, start, verb_at + 2, 3, "verb first", verb)
         subject_at = self._skip_light(units, subject_at)
         who = None
         if (

@@ -193,7 +193,7 @@ class Before(Subjects):
                         labelled,
                     )
         if kind == "passive":
-            text = self._last_mention(units, first, at)
+            text = self._text_owner(units, first, near) or self._last_mention(units, first, near)
             return (
                 self._found(units, text, near, near + 1, strength, "passive", verb)
                 if text

@@ -1,6 +1,7 @@
 """The pieces of a clause that attributes words: verbs of speech, phrases like "according to", noun phrases."""
 
 import re
+from dataclasses import replace
 
 from events.quoting.attribution.levels import Attribution, Levels, Unit
 from events.quoting.mentions import Mention
@@ -180,6 +181,20 @@ class Clauses(Levels):
             limit -= 1
         return at
 
+    def _text_owner(self, units: list[Unit], first: int, end: int) -> Mention | None:
+        """Whose the text is that says something: "в заявлении МИД говорится", "в его письме"; the text itself where nobody's."""
+        for near in range(first, min(end, len(units))):
+            word = units[near].word
+            if word is None or not self.w.is_(word, "texts"):
+                continue
+            owner = self._mention_from(units, near + 1)
+            if owner is not None and near + 1 < end:
+                return replace(owner, oblique=False)
+            if self._is_word(units, near - 1, "possessives"):
+                return self._made(units, near - 1, near)
+            return self._made(units, max(near - 1, first), near + 1)
+        return None
+
     def _nearer_name(self, units: list[Unit], who: Mention | None) -> Mention | None:
         """The name that stands in apposition directly behind an office: "the minister, Levan X,"."""
         if who is None or who.kind not in ("office", "body"):
@@ -187,7 +202,7 @@ class Clauses(Levels):
         after = self.w.mention_at(who.last + 1)
         if after is not None and after.kind == "name" and not after.oblique:
             gap = self.text[who.end : after.start]
-            if re.fullmatch(r",?[ \u00a0]", gap):
+            if re.fullmatch(r",?[ \u00a0]", gap) and (self.lexicon.has_articles or "," not in gap):
                 return after
         return who
 

@@ -1,6 +1,8 @@
 """Who is the subject of a verb of speech."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 
 from events.quoting.attribution.clauses import AND, PAUSE, Clauses
 from events.quoting.attribution.levels import Unit
@@ -215,44 +217,48 @@ class Subjects(Clauses):
         return False
 
     def _subject_after(self, units: list[Unit], at: int) -> Mention | None:
-        """The first mention in the nominative behind a verb, before the next pause; in Russian else the first bare noun."""
+        """The first mention in the nominative behind a verb, before the next pause; in Russian else a body that it was said in ("в МИД
+        сообщили"), or the first bare noun. A name with its office goes before, a short name in marks does not stop the search."""
         first: Mention | None = None
         inside: Mention | None = None
-        for near in range(at, min(at + 14, len(units))):
-            if (
-                units[near].word is None
-                or units[near].stop
-                or (near > at and re.search(r"[,;:(—–՝]", units[near].gap))
-            ):
-                break
+        for near in self._up_to_pause(units, at, 14):
+            if self.w.mention_at(units[near].word or 0) is None:
+                continue
             who = self._mention_from(units, near)
             if who is None or (who.kind == "name" and who.country and self.lexicon.verb_last):
                 continue
             if who.oblique:
                 if self._is_word(units, near - 1, "inside") and who.kind != "pronoun":
-                    inside = inside or who
+                    inside = inside or replace(who, oblique=False)
                 continue
-            if who.kind == "name" and who.office:
-                return who
-            first = first or who
+            if first is None or (who.kind == "name" and not self._is_word(units, near - 1, "prepositions", "genitive")):
+                governed = first is not None and any(self._is_word(units, n, "prepositions") for n in range(at, near))
+                if first is None or not governed:
+                    first = who
+            if first.kind == "name":
+                return first
         if first is not None:
             return self._nearer_name(units, first)
-        if self.lexicon.verb_last:
-            return None
-        for near in range(at, min(at + 8, len(units))):
-            if (
-                units[near].word is None
-                or units[near].stop
-                or (near > at and re.search(r"[,;:(—–]", units[near].gap))
-            ):
-                break
-            if self._is_word(
-                units, near, "prepositions", "conjunctions", "relatives", "light", "listeners"
-            ) or self._is_word(units, near - 1, "prepositions"):
+        if self.lexicon.verb_last or inside is not None:
+            return inside
+        for near in self._up_to_pause(units, at, 8):
+            governed = self._is_word(units, near - 1, "prepositions")
+            if governed or self._is_word(units, near, "prepositions", "conjunctions", "relatives", "light", "listeners"):
                 continue
             if not self.lexicon.oblique_ending.search(self._lower(units, near)):
-                return self._bare_noun(units, near) if inside is None else inside
-        return inside
+                return self._bare_noun(units, near)
+        return None
+
+    def _up_to_pause(self, units: list[Unit], at: int, most: int) -> Iterator[int]:
+        """The places of the words from `at` on, up to the next pause; short words in marks are passed over."""
+        for near in range(at, min(at + most, len(units))):
+            unit = units[near]
+            if unit.stop or (near > at and re.search(r"[,;:(—–՝]", unit.gap)):
+                return
+            if unit.word is not None:
+                yield near
+            elif unit.span is None or len(self.inner_words(unit.span)) > 5:
+                return
 
     def _bare_noun(self, units: list[Unit], at: int) -> Mention | None:
         if not 0 <= at < len(units) or units[at].word is None or len(self._lower(units, at)) < 4:

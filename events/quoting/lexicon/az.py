@@ -19,7 +19,7 @@ LEXICON = Lexicon(
     pronouns="o onlar özü",
     prepositions="ilə",
     conjunctions="ki",
-    light="bu gün dünən həmçinin isə də da həm sonra daha belə jurnalistlərə çıxışında açıqlamasında müsahibəsində öz",
+    light="kimi olduğunu bu gün dünən həmçinin isə də da həm sonra daha belə jurnalistlərə çıxışında açıqlamasında müsahibəsində öz",
     listeners="jurnalistlərə",
     common="""bu o bir və ilə amma lakin ancaq çünki isə də da ki üçün kimi qədər sonra əvvəl görə bu\\sgün dünən sabah bazar\\sertəsi çərşənbə cümə şənbə bazar yanvar fevral mart aprel may iyun iyul avqust sentyabr oktyabr noyabr dekabr hər heç bütün bəzi
     iki üç dörd beş on ilk son yeni həmçinin eyni görüşdə iclasda onun onlar biz siz mən nə niyə necə bəli xeyr ən çox az daha foto mənbə hətta belə artıq""",

@@ -5,7 +5,7 @@ from events.quoting.lexicon.base import Lexicon
 LEXICON = Lexicon(
     said="""dedi dediler demişti demiş diyor diyordu diyerek diye söyledi söylüyor söyledi(?:ler)? söylemişti belirtti belirtiyor belirterek etti ediyor ederek kaydetti kaydederek vurguladı vurgulayarak aktardı aktararak açıkladı açıklayarak bildirdi bildirerek
     ekledi ekleyerek konuştu sordu yanıtladı verdi paylaştı yazdı yazarak uyardı uyararak kullandı bulundu nitelendirdi nitelendirerek tanımladı tanımlayarak çağırdı çağrıda savundu savunarak hatırlattı hatırlatarak anlattı dile getirdi getirdi
-    sıraladı özetledi duyurdu eleştirdi yorumladı seslendi demektedir denildi denildiği deniliyor yanıtını cevabını ifadesini ifadelerini şeklinde değerlendirdi olarak""".replace(" olarak", ""),
+    yaptı savunuldu suçladı sarf sıraladı özetledi duyurdu eleştirdi yorumladı seslendi demektedir denildi denildiği deniliyor yanıtını cevabını ifadesini ifadelerini şeklinde değerlendirdi olarak""".replace(" olarak", ""),
     saying="diyen söyleyen belirten vurgulayan kaydeden ifade eden söyleyerek dile",
     passive="denildi denildiği kaydedildi belirtildi vurgulandı ifade edildi",
     labelling="nitelendirdi nitelendirerek tanımladı olarak adlandırdı nitelediği niteledi dedi değerlendirdi",
@@ -21,7 +21,7 @@ LEXICON = Lexicon(
     prepositions="ile",
     relatives="",
     conjunctions="ki",
-    light="bugün dün ayrıca daha sonra ise da de şunları şöyle şu ifadeleri ifade açıklamada açıklamasında yaptığı gazetecilere basın toplantısında konuşmasında x sosyal medya hesabından",
+    light="olarak olduğunu bugün dün ayrıca daha sonra ise da de şunları şöyle şu ifadeleri ifade açıklamada açıklamasında yaptığı gazetecilere basın toplantısında konuşmasında x sosyal medya hesabından",
     listeners="gazetecilere",
     common="""bu şu o bir ve ile ama ancak fakat çünkü ise de da ki için gibi kadar sonra önce göre bugün dün yarın pazartesi salı çarşamba perşembe cuma cumartesi pazar ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık
     her hiç tüm bütün bazı birçok iki üç dört beş on ilk son yeni eski öte yandan ayrıca görüşmede toplantıda açıklamada konuşmasında biz siz ben onlar ne neden nasıl evet hayır en çok az daha fotoğraf kaynak""",
