@@ -1,0 +1,563 @@
+"""What an article's web page says: headline, authors, day, languages, address and body, without what stands around them."""
+
+import datetime as dt
+import html
+import itertools
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
+
+import lxml.etree
+import lxml.html
+import trafilatura
+from babel import Locale
+from trafilatura.settings import use_config
+
+from events import addresses, names
+
+LONGEST_PAGE = 10_000_000  # characters
+MOST_ELEMENTS = 200_000
+_LONGEST_DATA = 500_000  # characters of one JSON-LD block
+
+# trafilatura makes a blank of each of these. They stand for themselves again at the end, so that words stay as printed.
+_KEPT = "\u00a0\u202f\u2009\u2007\u200a\u2002\u2003"
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+_BLANKS = re.compile("[ \t\n]+")
+
+_NEVER_TEXT = {
+    "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "nav", "form", "button", "select", "dialog",
+    "audio", "video", "canvas", "map",
+}  # fmt: skip
+# Names that sites give to what stands around an article, as whole words of a class or id.
+_AROUND = re.compile(
+    r"(?:^|[\s_-])(?:cookies?|consent|gdpr|newsletters?|subscri(?:be|ption)|related(?:posts?|news|articles?)?|recommend\w*|"
+    r"(?:read|see|lire|voir)[_-]?(?:also|more|aussi)|also[_-]read|more[_-](?:news|stories|on)|share|sharing|social\w*|breadcrumbs?|"
+    r"comments?|disqus|pagination|pager|sidebar|advert\w*|ads?|banners?|promo\w*|popular|trending|most[_-]read|latest[_-](?:news|posts)|"
+    r"tags?|taglist|menu|navbar|navigation|skip[_-]?link|author[_-]?(?:bio|box|card)|teasers?|donat\w*|whatsapp|telegram)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_READ_ALSO = re.compile(
+    r"\W*(?:(?:à )?lire (?:aussi|également)|voir aussi|sur le même sujet|(?:read|see) (?:also|more|next)|also read|more on this|related(?: news| stories)?|"
+    r"recommended|читайте (?:также|ещё|еще)|смотрите также|по теме|подробнее|(?:читайте|дивіться) також|lesen sie (?:auch|mehr)|mehr zum thema|lesetipp|"
+    r"ayrıca (?:oku|bak)\w*|ilgili haber\w*|bunu da oku\w*|(?:həmçinin|bunu da|bu barədə) oxu\w*|oxşar xəbər\w*|(?:կարդալ|կարդացեք|կարդա|տես|տե՛ս) նա[եև]\w*|"
+    r"ասվածի շուրջ|(?:ასევე|აგრეთვე) (?:წაიკითხეთ|იხილეთ)|წაიკითხეთ (?:ასევე|აგრეთვე)|მსგავსი ამბები|lea también|leggi anche)\b",
+    re.IGNORECASE,
+)
+_BLOCKS = {"p", "head", "quote", "list", "item", "table", "row", "cell", "code", "div", "body", "ab", "main"}
+
+_ARTICLE_TYPES = re.compile(r"(?:\w*Article|BlogPosting|LiveBlogPosting|Report|PressRelease)")
+_PUBLISHED_NAMES = {
+    "article:published_time", "article:published", "og:article:published_time", "og:published_time", "datepublished", "publish_date", "publish-date",
+    "pubdate", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date", "dcterms.date", "date", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime",
+}  # fmt: skip
+_DAY = re.compile(r"\s*((?:19|20)\d\d)-?([01]\d)-?([0-3]\d)(?!\d)(.*)", re.DOTALL)
+_IN_UTC = re.compile(r"(?:Z|[+-]00:?00)\s*$")
+_MONTH_LANGUAGES = ("en", "fr", "ru", "uk", "de", "tr", "az", "az_Cyrl", "hy", "ka", "es", "it")
+_DATE_NAMES = re.compile(r"date|time|publish|posted|meta|info|дата", re.IGNORECASE)
+_NEAR_BEFORE, _NEAR_AFTER = 15, 40  # elements around the headline where a page prints its day
+_LONGEST_DAY = 120
+
+_BY = re.compile(
+    r"(?:(?:text|texte|author|auteur|autor|автор(?:ы)?|текст|подготовил[аи]?|müəllif|yazar|հեղինակ|ավտոր|ავტორი)\s*[:՝]\s*|(?:par|by|von|por|di|от|yazan)\s+)+",
+    re.IGNORECASE,
+)
+_PARTS = re.compile(
+    r"\s*[;,|/•·]\s*|\s+[–—-]\s+|\s+(?:et|and|und|y|e|и|та|və|ve|եւ|և|და|avec|with|mit)\s+", re.IGNORECASE
+)
+_MAIL = re.compile(r"[<(\[]?\s*(?:mailto:)?[\w.+-]+@[\w-]+\.[\w.-]+\s*[>)\]]?")
+_NO_AUTHOR = re.compile(
+    r"admin\w*|(?:super)?user\d*|root|guest|staff(?: writer| reporter)?|web ?master|(?:the )?(?:news ?)?editors?|(?:news ?|web ?)?(?:desk|room|team)|author|unknown|anonymous|"
+    r"(?:la |notre )?r[ée]daction(?: web)?|редакция|админ\w*|пресс-служба|redaktion|redaksiya|editör|խմբագրություն|რედაქცია",
+    re.IGNORECASE,
+)
+
+
+class NoArticle(Exception):
+    """No text of an article stands on the page."""
+
+
+@dataclass(frozen=True)
+class WebPage:
+    """What a page says of its article. `languages` are the codes that it declares, the most telling first; "" where nothing is said."""
+
+    title: str
+    authors: tuple[str, ...]
+    published_on: str
+    languages: tuple[str, ...]
+    url: str
+    text: str
+
+
+def read(source: str, url: str = "") -> WebPage:
+    """Take a page apart; `url` is where it came from, if that is known.
+
+    The body keeps its paragraphs, parted by a blank line, with the headline as the first, since words of a headline can be quoted.
+    Characters stay as printed. Raises `NoArticle`. About linear; a page of usual size takes some 50 ms.
+    """
+    tree = _parse(source)
+    said = _Said(tree, url)
+    title = said.title()
+    day = said.day()  # before the parts around the article go
+    _prune(tree)
+    marks = _marks(source)
+    _replace(tree, marks)
+    config = use_config()
+    config.set("DEFAULT", "MIN_EXTRACTED_SIZE", "40")
+    config.set("DEFAULT", "MIN_OUTPUT_SIZE", "1")
+    config.set("DEFAULT", "MAX_TREE_SIZE", str(MOST_ELEMENTS))
+    found: Any = trafilatura.bare_extraction(
+        tree,
+        url=url or None,
+        include_comments=False,
+        include_tables=True,
+        favor_recall=True,
+        with_metadata=False,
+        config=config,
+    )
+    back = {ord(mark): character for character, mark in marks.items()}
+    blocks = [block.translate(back) for block in _blocks(found.body)] if found is not None else []
+    blocks = [block for block in blocks if block.strip()]
+    if not blocks and (body := said.data("articleBody")):
+        blocks = [line.strip() for line in body.splitlines() if line.strip()]
+    if not blocks:
+        raise NoArticle
+    head = [names.fold(block) for block in blocks[:4]]
+    key = names.fold(title)
+    if title and key in head:
+        title = blocks.pop(head.index(key)).strip()
+    text = "\n\n".join([title, *blocks] if title else blocks)
+    return WebPage(title, said.authors(), day, said.languages(), said.address(), text)
+
+
+def _parse(source: str) -> Any:
+    source = _CONTROLS.sub("", source)
+    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
+    try:
+        tree = lxml.html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
+    except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError, ValueError):
+        raise NoArticle from None
+    if sum(1 for _one in itertools.islice(tree.iter(), MOST_ELEMENTS + 1)) > MOST_ELEMENTS:
+        raise NoArticle
+    return tree
+
+
+class _Said:
+    """What the page says of itself: in its head, in JSON-LD, and beside the headline."""
+
+    def __init__(self, tree: Any, url: str) -> None:
+        self.tree, self.url = tree, url
+        self.meta: dict[str, list[str]] = {}
+        for element in tree.iter("meta"):
+            name = element.get("property") or element.get("name") or element.get("itemprop") or ""
+            value = _one_line(element.get("content") or "")
+            if name and value:
+                self.meta.setdefault(name.strip().lower(), []).append(value)
+        self.headlines = [text for one in tree.iter("h1") if 2 < len(text := _words(one)) < 400]
+        self.article = self._article()
+        names_of_site = [*self.meta.get("og:site_name", ()), *self.meta.get("application-name", ())]
+        names_of_site += _named(self.article.get("publisher"))
+        host = addresses.host(url)
+        self.site = {names.fold(name) for name in [*names_of_site, host, host.rpartition(".")[0]]} - {""}
+
+    def first(self, *wanted: str) -> str:
+        return next((self.meta[name][0] for name in wanted if self.meta.get(name)), "")
+
+    def data(self, key: str) -> str:
+        """A text of the article's JSON-LD; "" where there is none."""
+        value = self.article.get(key)
+        if isinstance(value, list):
+            value = value[0] if value else ""
+        return html.unescape(_CONTROLS.sub("", value)).strip() if isinstance(value, str) else ""
+
+    def _article(self) -> dict[str, Any]:
+        """The article among the page's JSON-LD: the one with its address, else with its headline, else the first."""
+        found = []
+        for script in itertools.islice(self.tree.iter("script"), 200):
+            if (script.get("type") or "").partition(";")[0].strip().lower() != "application/ld+json":
+                continue
+            source = (script.text or "").strip().removeprefix("<!--").removesuffix("-->")
+            try:
+                found += [
+                    one
+                    for one in _objects(json.loads(source[:_LONGEST_DATA], strict=False))
+                    if _is_article(one)
+                ]
+            except (ValueError, RecursionError):
+                continue
+        here = {unquote(urlsplit(one).path).rstrip("/") for one in (self.url, self._canonical()) if one}
+        for one in found:
+            where = one.get("mainEntityOfPage") or one.get("url") or one.get("@id")
+            where = where.get("@id") if isinstance(where, dict) else where
+            if isinstance(where, str) and here and _path(where) in here - {""}:
+                return one
+        titles = {names.fold(one) for one in self.headlines}
+        fitting = (one for one in found if names.fold(html.unescape(str(one.get("headline", "")))) in titles)
+        return next(fitting, found[0] if found else {})
+
+    def title(self) -> str:
+        """The headline as printed: the page's first heading where its head says the same, else what the head says."""
+        head = [
+            self.data("headline"),
+            self.first("og:title"),
+            self.first("twitter:title"),
+            self.first("dc.title", "title"),
+        ]
+        head.append(_words(next(self.tree.iter("title"), None)))
+        declared = [self._without_site(one) for one in map(_one_line, head) if one]
+        keys = [names.fold(one) for one in declared]
+        for headline in self.headlines:
+            key = names.fold(headline)
+            if any(
+                key == one or (len(key) > 15 and key in one) or (len(one) > 15 and one in key) for one in keys
+            ):
+                return headline
+        if not declared or names.fold(declared[0]) in self.site:
+            outside = [one for one in self.headlines if names.fold(one) not in self.site]
+            return outside[0] if outside else ""
+        return declared[0]
+
+    def _without_site(self, title: str) -> str:
+        parts = re.split(r"(\s+[|–—-]\s+|\s*[|•»]\s+|\s+::\s+)", html.unescape(title))
+        while len(parts) > 2 and names.fold(parts[-1]) in self.site:
+            parts = parts[:-2]
+        while len(parts) > 2 and names.fold(parts[0]) in self.site:
+            parts = parts[2:]
+        return "".join(parts).strip()
+
+    def authors(self) -> tuple[str, ...]:
+        printed = _named(self.article.get("author"))
+        if not clean_authors(printed, self.site):
+            printed = [
+                one
+                for name in ("author", "article:author", "dc.creator", "parsely-author", "byl")
+                for one in self.meta.get(name, ())
+            ]
+        if not clean_authors(printed, self.site):
+            xpath = "//*[@itemprop='author' or @rel='author' or contains(concat(' ', normalize-space(@class), ' '), ' author ') or contains(concat(' ', normalize-space(@class), ' '), ' byline ')]"
+            printed = [
+                text for one in self.tree.xpath(xpath)[:3] if (text := _words(one)) and len(text) < 150
+            ][:1]
+        return clean_authors(printed, self.site)
+
+    def day(self) -> str:
+        """The day of publication in the page's own time zone, as it prints it; "" where it does not say."""
+        stamps = [self.data("datePublished"), self.data("dateCreated")]
+        stamps += [
+            value for name, values in self.meta.items() if name in _PUBLISHED_NAMES for value in values
+        ]
+        stamps += [
+            one.get("datetime") or one.get("content") or ""
+            for one in self.tree.xpath(
+                "//*[@itemprop='datePublished']|//time[@pubdate]|//article//header//time|//article/time"
+            )[:3]
+        ]
+        printed = self._printed_day()
+        for stamp in stamps:
+            if day := _day(stamp):
+                # A stamp in UTC says when it was, not what the page calls that day.
+                is_near = (
+                    printed and abs(dt.date.fromisoformat(printed) - dt.date.fromisoformat(day)).days == 1
+                )
+                return printed if is_near and _IN_UTC.search(stamp) else day
+        return printed or _day_of_address(self.url) or _day_of_address(self._canonical())
+
+    def _printed_day(self) -> str:
+        """A day printed beside the headline, in figures or in words of the region's languages."""
+        title = next((one for one in self.tree.iter("h1") if _words(one) in self.headlines[:1]), None)
+        if title is None:
+            return ""
+        for element in itertools.islice(_following(title), _NEAR_AFTER):
+            if day := _day_in(_own(element)):
+                return day
+        for element in itertools.islice(_preceding(title), _NEAR_BEFORE):
+            named = f"{element.get('class') or ''} {element.get('id') or ''}"
+            if (element.tag == "time" or _DATE_NAMES.search(named)) and (day := _day_in(_own(element))):
+                return day
+        return ""
+
+    def languages(self) -> tuple[str, ...]:
+        declared = [self.data("inLanguage")]
+        declared += [one.get("lang") or "" for one in self.tree.xpath("//article[@lang]|//main[@lang]")[:1]]
+        declared.append(
+            self.tree.get("lang") or self.tree.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
+        )
+        declared += [
+            one.get("content") or ""
+            for one in self.tree.iter("meta")
+            if (one.get("http-equiv") or "").lower() == "content-language"
+        ]
+        declared += [self.first("og:locale"), self.first("dc.language", "language")]
+        return tuple(dict.fromkeys(one.strip() for one in declared if one.strip()))
+
+    def _canonical(self) -> str:
+        linked = [
+            one.get("href") or ""
+            for one in self.tree.iter("link")
+            if "canonical" in (one.get("rel") or "").lower().split()
+        ]
+        for one in [*linked, self.first("og:url")]:
+            try:
+                whole = urljoin(self.url, one.strip())
+                if one.strip() and addresses.address_key(whole):
+                    return whole
+            except ValueError:  # an AddressError among them
+                continue
+        return ""
+
+    def address(self) -> str:
+        """The address that the page calls its own: of the same site, and not that of the front page; "" where there is none."""
+        canonical = self._canonical()
+        if not canonical or (not _path(canonical) and not urlsplit(canonical).query):
+            return ""
+        return canonical if not self.url or addresses.is_same_site(canonical, self.url) else ""
+
+
+def clean_authors(printed: Iterable[str], site: Iterable[str] = ()) -> tuple[str, ...]:
+    """The people and agencies that bylines name, each once: without "By", addresses, functions, and the site's own name (folded)."""
+    site = set(site)
+    found: dict[str, str] = {}
+    for line in printed:
+        for part in _PARTS.split(_MAIL.sub(" ; ", _one_line(html.unescape(line)))[:500]):
+            name = _BY.sub("", part, count=1).strip(' .:()[]<>*\u00a0"“”«»')
+            key = names.fold(name)
+            if (
+                not key
+                or key in site
+                or len(name) > 100
+                or len(name.split()) > 6
+                or re.search(r"\d|://|www\.|@", name)
+            ):
+                continue
+            if name[0].islower() and names.script(name) != "Geor":
+                continue  # "special correspondent", "à Tbilissi"
+            if not _NO_AUTHOR.fullmatch(name):
+                found.setdefault(key, name)
+    return tuple(found.values())
+
+
+def _objects(data: Any) -> Iterator[dict[str, Any]]:
+    waiting = [data]
+    seen = 0
+    while waiting and seen < 1000:
+        one = waiting.pop(0)
+        seen += 1
+        if isinstance(one, list):
+            waiting += one[:100]
+        elif isinstance(one, dict):
+            yield one
+            waiting += [
+                one[key]
+                for key in ("@graph", "mainEntity", "mainEntityOfPage")
+                if isinstance(one.get(key), dict | list)
+            ]
+
+
+def _is_article(one: dict[str, Any]) -> bool:
+    kinds = one.get("@type")
+    return any(
+        isinstance(kind, str) and _ARTICLE_TYPES.fullmatch(kind.rpartition("/")[2])
+        for kind in (kinds if isinstance(kinds, list) else [kinds])
+    )
+
+
+def _named(value: Any) -> list[str]:
+    """The names of persons or bodies as JSON-LD gives them: a text, an object with a name, or a list of such."""
+    found = []
+    for one in (value if isinstance(value, list) else [value])[:20]:
+        name = one.get("name") if isinstance(one, dict) else one
+        found += [part for part in (name if isinstance(name, list) else [name]) if isinstance(part, str)]
+    return [_one_line(_CONTROLS.sub("", name)) for name in found]
+
+
+def _path(url: str) -> str:
+    try:
+        return unquote(urlsplit(url).path).rstrip("/")
+    except ValueError:
+        return ""
+
+
+# Days.
+
+
+def _day(stamp: str) -> str:
+    """The day of an ISO 8601 stamp as it is written, or one in words or figures; "" for no day that can be meant."""
+    if found := _DAY.match(stamp):
+        return _checked(int(found[1]), int(found[2]), int(found[3]))
+    return _day_in(stamp)
+
+
+def _checked(year: int, month: int, day: int) -> str:
+    try:
+        found = dt.date(year, month, day)
+    except ValueError:
+        return ""
+    tomorrow = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
+    return found.isoformat() if dt.date(1990, 1, 1) <= found <= tomorrow else ""
+
+
+def _day_of_address(url: str) -> str:
+    found = re.search(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?:/|-|$)", _path(url) + "/")
+    return _checked(*map(int, found.groups())) if found else ""
+
+
+def _day_in(text: str) -> str:
+    """The first day that a short line names: 28.02.2023, 2023-02-28, 28 février 2023, February 28, 2023, 2023-cü il 28 fevral …"""
+    text = _one_line(text)[: _LONGEST_DAY + 1]
+    if not 6 <= len(text) <= _LONGEST_DAY or not re.search(r"\d\d", text):
+        return ""
+    if found := re.search(r"(?<!\d)((?:19|20)\d\d)[-./]([01]?\d)[-./]([0-3]?\d)(?!\d)", text):
+        return _checked(*map(int, found.groups()))
+    if found := re.search(r"(?<!\d)([0-3]?\d)([./-])([01]?\d)\2((?:19|20)\d\d)(?!\d)", text):
+        day, _mark, month, year = found.groups()
+        if (
+            found[2] == "/"
+            and int(day) <= 12
+            and int(month) <= 12
+            and day != month
+            and re.search(r"[AP]M\b", text)
+        ):
+            return ""  # the American order cannot be told from the others
+        return _checked(int(year), int(month), int(day))
+    months = _months()
+    lower = text.replace("İ", "i").lower()
+    for found in re.finditer(r"[^\W\d_]+", lower):
+        month = months.get(found[0])
+        if not month:
+            continue
+        before, after = lower[: found.start()], lower[found.end() :]
+        year_after = re.match(r"\.?,?\s*(?:de |del )?((?:19|20)\d\d)(?!\d)", after)
+        day_before = re.search(r"(?<!\d)([0-3]?\d)(?:er|\.|-\w+)?\s*(?:de\s+)?$", before)
+        if day_before and year_after:
+            return _checked(int(year_after[1]), month, int(day_before[1]))
+        if day_after := re.match(r"\.?\s*([0-3]?\d)(?:st|nd|rd|th)?,?\s+((?:19|20)\d\d)(?!\d)", after):
+            return _checked(int(day_after[2]), month, int(day_after[1]))
+        year_before = re.search(r"((?:19|20)\d\d)\D{0,12}?(?:([0-3]?\d)\.?\s*)?$", before)
+        if year_before and year_before[2]:
+            return _checked(int(year_before[1]), month, int(year_before[2]))
+        day_alone = re.match(r"\s*([0-3]?\d)(?!\d)", after)
+        if year_before and day_alone:
+            return _checked(int(year_before[1]), month, int(day_alone[1]))
+    return ""
+
+
+@lru_cache(maxsize=1)
+def _months() -> dict[str, int]:
+    """The names of months, in small letters without a final stop, in the languages of the region and of its press."""
+    found: dict[str, int] = {}
+    for language in _MONTH_LANGUAGES:
+        months = Locale.parse(language).months
+        for form, width in itertools.product(("format", "stand-alone"), ("wide", "abbreviated")):
+            for number, name in months[form][width].items():
+                found.setdefault(str(name).replace("İ", "i").lower().rstrip("."), number)
+    return found
+
+
+# The tree.
+
+
+def _following(element: Any) -> Iterator[Any]:
+    """The elements after this one in the order of the document."""
+    while element is not None:
+        for sibling in element.itersiblings():
+            yield from sibling.iter(lxml.etree.Element)
+        element = element.getparent()
+
+
+def _preceding(element: Any) -> Iterator[Any]:
+    """The elements before this one, the nearest first; not those that it stands in."""
+    while element is not None:
+        for sibling in element.itersiblings(preceding=True):
+            yield from reversed(list(itertools.islice(sibling.iter(lxml.etree.Element), 200)))
+        element = element.getparent()
+
+
+def _own(element: Any) -> str:
+    """The text of an element's own and of what stands between its children; for a `time` also what it holds."""
+    if element.tag in _NEVER_TEXT:
+        return ""
+    parts = [element.text or "", *(child.tail or "" for child in element)]
+    return " ".join(parts)[:1000]
+
+
+def _words(element: Any) -> str:
+    return "" if element is None else _one_line("".join(element.itertext()))
+
+
+def _one_line(text: str) -> str:
+    """The text in one line; no-break spaces stay."""
+    return _BLANKS.sub(" ", _CONTROLS.sub("", text.replace("\r", "\n"))).strip()
+
+
+def _drop(element: Any) -> None:
+    if element.getparent() is not None:
+        element.drop_tree()
+
+
+def _prune(tree: Any) -> None:
+    """Take out what is never an article's text: navigation, boxes of links, banners, "read also"."""
+    for element in list(tree.iter(*_NEVER_TEXT)):
+        _drop(element)
+    body = next(tree.iter("body"), tree)
+    whole = sum(len(_words(one)) for one in body.iter("p")) or len(_words(body))
+    for element in list(
+        body.iter("div", "section", "aside", "ul", "ol", "p", "header", "footer", "span", "table", "figure")
+    ):
+        named = f"{element.get('class') or ''} {element.get('id') or ''}"
+        if len(named) > 1 and _AROUND.search(named) and len(_words(element)) < 0.4 * whole:
+            _drop(element)
+    for element in list(
+        body.iter("p", "div", "li", "ul", "ol", "table", "h2", "h3", "h4", "h5", "h6", "strong", "blockquote")
+    ):
+        words = _words(element)
+        if not words or len(words) > 2000:
+            continue
+        links = [_words(link) for link in element.iter("a")]
+        linked = sum(map(len, links))
+        opening = _READ_ALSO.match(words)
+        after = len(words) - opening.end() if opening else 0
+        is_pointer = opening and (after < 3 or linked >= 0.5 * after)
+        is_list = element.tag in ("ul", "ol", "table") and len(links) > 1 and linked > 0.8 * len(words)
+        if is_pointer or is_list:
+            _drop(element)
+
+
+def _marks(source: str) -> dict[str, str]:
+    """For each blank that has to survive a letter that the page does not hold."""
+    free = (chr(code) for code in range(0x13000, 0x13400))
+    return {character: next(mark for mark in free if mark not in source) for character in _KEPT}
+
+
+def _replace(tree: Any, marks: dict[str, str]) -> None:
+    table = str.maketrans(marks)
+    for element in tree.iter():
+        if isinstance(element.tag, str):
+            element.text = element.text.translate(table) if element.text else element.text
+            element.tail = element.tail.translate(table) if element.tail else element.tail
+
+
+def _blocks(body: Any) -> list[str]:
+    """The paragraphs of an extracted body, each one line, but for line breaks that the page prints."""
+    blocks = [""]
+
+    def write(text: str | None) -> None:
+        blocks[-1] += _BLANKS.sub(" ", text or "")
+
+    def walk(element: Any) -> None:
+        is_block = element.tag in _BLOCKS
+        if is_block:
+            blocks.append("")
+        elif element.tag == "lb":
+            blocks[-1] += "\n"
+        write(element.text)
+        for child in element:
+            walk(child)
+            write(child.tail)
+        if is_block:
+            blocks.append("")
+
+    walk(body)
+    return [re.sub(" *\n *", "\n", block).strip(" \n") for block in blocks]
