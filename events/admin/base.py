@@ -75,7 +75,7 @@ class RecordAdmin(RelationsByName, admin.ModelAdmin):
     list_per_page = 50
     search_words: tuple[str, ...] = ()
     search_fields = ("pk",)  # shows the search box; get_search_results looks elsewhere
-    actions = ("send_to_review", "publish", "back_to_draft", "withdraw")
+    actions: tuple[str, ...] = ("send_to_review", "publish", "back_to_draft", "withdraw")
     slow_actions: tuple[str, ...] = ()
     state_fields = (
         "status",

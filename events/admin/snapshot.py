@@ -82,7 +82,7 @@ class WithSourceState:
 class ChecksSources:
     """For the admin of articles: check chosen ones now, or the one that is open."""
 
-    slow_actions = ("check_source",)
+    slow_actions: tuple[str, ...] = ("check_source",)
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view  # type: ignore[attr-defined]
