@@ -58,6 +58,8 @@ def extract(body: bytes, media_type: str = "", charset: str = "", url: str = "")
     try:
         if body[:1024].lstrip().startswith(b"%PDF-") or b"%PDF-" in body[:256]:
             return _of_pdf(body)
+        if is_html(body):
+            return _of_html(decoded(body, charset), url)
         if refusal := _refused_kind(body, media_type):
             raise ExtractionError(refusal)
         if is_html(body, media_type):
@@ -108,13 +110,10 @@ def decoded(body: bytes, charset: str = "") -> str:
     for bom, encoding in _BOMS:
         if body.startswith(bom):
             return body[len(bom) :].decode(encoding, "replace")
-    if b"\0" not in body[:4096]:
-        try:
-            return body.decode("utf-8")
-        except UnicodeDecodeError as error:
-            broken = error.start
-    else:
-        broken = 0
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        broken = error.start
     head = body[:4096]
     inner = [
         found[1].decode("ascii") for found in (_META_CHARSET.search(head), _XML_CHARSET.match(head)) if found
