@@ -154,6 +154,24 @@ class SnapshotFactory(factory.django.DjangoModelFactory):
     outcome = models.Snapshot.Outcome.SAME
 
 
+class SourceCheckFactory(factory.django.DjangoModelFactory):
+    """A quotation whose words stood in its source: ``SourceCheckFactory(quotation=quotation, state="gone", checked_at=…)``."""
+
+    class Meta:
+        model = models.SourceCheck
+
+    quotation = factory.SubFactory(QuotationFactory)
+    state = models.SourceCheck.State.SAME
+    since = factory.SelfAttribute("checked_at")
+    checked_at = datetime(2026, 5, 3, 12, tzinfo=UTC)
+    seen_at = factory.SelfAttribute("checked_at")
+    seen_in = factory.SubFactory(
+        SnapshotFactory,
+        article=factory.SelfAttribute("..quotation.article"),
+        fetched_at=factory.SelfAttribute("..seen_at"),
+    )
+
+
 def fill(times: int) -> dict[str, object]:
     """One record of each noun with everything that a page prints of it, each of its relations `times` times."""
     state = ParticipantFactory(kind="state", country="AM")

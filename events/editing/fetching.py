@@ -30,7 +30,7 @@ REDIRECT_BODY_LIMIT = 64 * 1024  # bytes that are kept of the body of a redirect
 LONGEST_ADDRESS = 8000
 PRODUCT = "SouthCaucasusDiplomaticArchive"  # also the name by which robots.txt may speak to us
 ACCEPT = "text/html,application/xhtml+xml,application/pdf;q=0.9,text/plain;q=0.8,*/*;q=0.5"
-ENCODINGS = ("gzip", "x-gzip", "deflate", "br")
+ENCODINGS = [name for name in ("gzip", "deflate", "br") if name in urllib3.HTTPResponse.CONTENT_DECODERS]
 PORTS = {"http": 80, "https": 443}
 _MOVED = (301, 302, 303, 307, 308)
 
@@ -99,18 +99,25 @@ class Page:
         return self.exchanges[-1].header(name)
 
 
-def fetch(url: str, *, etag: str = "", last_modified: str = "", limit: int = BODY_LIMIT) -> Page:
-    """The page at `url`, redirects followed, of at most `limit` bytes, within `DEADLINE` seconds in all.
+def fetch(
+    url: str,
+    *,
+    etag: str = "",
+    last_modified: str = "",
+    limit: int = BODY_LIMIT,
+    seconds: float | None = None,
+) -> Page:
+    """The page at `url`, redirects followed, of at most `limit` bytes, within `seconds` in all, by default `DEADLINE`.
 
     With `etag` or `last_modified` of an earlier answer the server may answer 304 without a body. An answer of whatever status is a
     page. A redirect may lead from https to http, as a reader's browser would go; each address that it leads to is checked anew.
     Raises `FetchError`.
     """
-    deadline = _Deadline(DEADLINE)
+    deadline = _Deadline(DEADLINE if seconds is None else seconds)
     headers = [
         ("User-Agent", user_agent()),
         ("Accept", ACCEPT),
-        ("Accept-Encoding", "gzip, deflate, br"),
+        ("Accept-Encoding", ", ".join(ENCODINGS)),
         *(
             (name, value)
             for name, value in (("If-None-Match", etag), ("If-Modified-Since", last_modified))
@@ -258,18 +265,19 @@ class _Deadline:
     """What is left of the time for an exchange."""
 
     def __init__(self, seconds: float) -> None:
-        self.end = time.monotonic() + seconds
+        self.seconds, self.end = seconds, time.monotonic() + seconds
 
     def left(self) -> float:
         """Seconds until the deadline; `FetchError` when it has passed."""
         left = self.end - time.monotonic()
         if left <= 0:
-            raise _too_slow()
+            raise self.passed()
         return left
 
-
-def _too_slow() -> FetchError:
-    return FetchError(_("The server did not answer within %s seconds.") % DEADLINE, is_temporary=True)
+    def passed(self) -> FetchError:
+        return FetchError(
+            _("The server did not answer within %s seconds.") % f"{self.seconds:.3g}", is_temporary=True
+        )
 
 
 def _too_large() -> FetchError:
@@ -431,7 +439,7 @@ def _exchange(target: Target, headers: list[tuple[str, str]], deadline: _Deadlin
             _("No encrypted connection could be made to the server."), is_temporary=True
         ) from None
     except (TimeoutError, urllib3.exceptions.TimeoutError):
-        raise _too_slow() from None
+        raise deadline.passed() from None
     except (http.client.LineTooLong, urllib3.exceptions.HeaderParsingError):
         raise _too_many_headers() from None
     except (http.client.HTTPException, urllib3.exceptions.HTTPError, ValueError) as error:
@@ -495,7 +503,7 @@ def unpack(raw: bytes, content_encoding: str, limit: int = BODY_LIMIT) -> bytes:
     names = [name for name in names if name not in ("", "identity", "none", "utf-8")]
     if not names or not raw:
         return _within(raw, limit)
-    if len(names) > 2 or not set(names) <= set(ENCODINGS):
+    if len(names) > 2 or not set(names) <= {*ENCODINGS, "x-gzip"}:
         raise FetchError(_("The page is packed in a way that the archive does not undo."))
     packed = urllib3.HTTPResponse(
         io.BytesIO(raw), {"Content-Encoding": ", ".join(names)}, preload_content=False
