@@ -13,6 +13,7 @@ from events import anchoring, dates
 from events.admin.base import PassageFormSet, ReadOnlyAdmin, RecordAdmin, RecordForm, tidy
 from events.admin.conflicts import LongTextField
 from events.admin.desk import RelationsByName
+from events.admin.incoming import IncomingArticles
 from events.admin.meeting import CoverageForm
 from events.admin.quotation import QuotationForm
 from events.editing import capture
@@ -122,8 +123,9 @@ class QuotationOfArticleInline(RelationsByName, admin.StackedInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(RecordAdmin):
+class ArticleAdmin(IncomingArticles):
     form = ArticleForm
+    change_form_template = "admin/events/article/change_form.html"
     fields = (
         "text",
         "title",
