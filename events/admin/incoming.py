@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -148,6 +148,20 @@ class IncomingArticles(RecordAdmin):
                 return HttpResponseRedirect(reverse("admin:events_article_from_address"))
             context = {**(extra_context or {}), "incoming": held, "missing": missing(held)}
             return super().changeform_view(request, object_id, form_url, context)
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """On without the token, which is used up: to the article, or to the next address."""
+        response = super().response_add(request, obj, post_url_continue)
+        if INCOMING not in request.GET or not isinstance(response, HttpResponseRedirect):
+            return response
+        if "_addanother" in request.POST:
+            return HttpResponseRedirect(reverse("admin:events_article_from_address"))
+        where, _mark, query = response.url.partition("?")
+        fields = QueryDict(query, mutable=True)
+        fields.pop(INCOMING, None)
+        return HttpResponseRedirect(f"{where}?{fields.urlencode()}" if fields else where)
 
     def _show_stored(self, request: HttpRequest, article: Article) -> HttpResponse:
         self.message_user(
