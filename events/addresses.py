@@ -46,7 +46,7 @@ def site(url: str) -> str:
 def hosts_of(url: str) -> list[str]:
     """The hosts by which the publisher of an address may be known, the nearest first: en.armenpress.am, armenpress.am."""
     name, whole = host(url), site(url)
-    if not name:
+    if not name or re.search(r"[\s\x00-\x1f\x7f]", name):
         return []
     labels = name.split(".")
     found = [".".join(labels[number:]) for number in range(len(labels))]

@@ -1,7 +1,7 @@
 """Which language a text is in, told by its script, its letters and its commonest words."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 
 # As much of a text as tells its language; the rest of a long one is not read.
 _SAMPLE = 20_000
@@ -169,9 +169,9 @@ def _latin(sample: str, letters: int) -> str:
     return best if best in _TOLD and scores[best] >= _SURE * second else ""
 
 
-def _scores(sample: str, by_word: dict[str, list[str]]) -> Counter[str]:
+def _scores(sample: str, by_word: dict[str, list[str]]) -> dict[str, float]:
     """For each language how many of the words are common ones of it; a word of several languages counts less for each."""
-    scores: Counter[str] = Counter()
+    scores: defaultdict[str, float] = defaultdict(float)
     for word in _WORD.findall(sample.lower()):
         # French and Italian elision: "l’accord", "d’État", "qu’il".
         start, mark, rest = word.replace("'", "’").partition("’")

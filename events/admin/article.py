@@ -13,6 +13,7 @@ from events import anchoring, dates
 from events.admin.base import PassageFormSet, RecordAdmin, RecordForm, tidy
 from events.admin.conflicts import LongTextField
 from events.admin.desk import RelationsByName
+from events.admin.incoming import IncomingArticles
 from events.admin.meeting import CoverageForm
 from events.admin.quotation import QuotationForm
 from events.admin.snapshot import ChecksSources, WithSourceState
@@ -128,8 +129,9 @@ class QuotationOfArticleInline(WithSourceState, RelationsByName, admin.StackedIn
 
 
 @admin.register(Article)
-class ArticleAdmin(ChecksSources, RecordAdmin):
+class ArticleAdmin(ChecksSources, IncomingArticles):
     form = ArticleForm
+    change_form_template = "admin/events/article/change_form.html"
     fields = (
         "text",
         "title",

@@ -10,8 +10,13 @@ from events.editing import pdf, webpages
 
 LARGEST = 20 * 1024 * 1024  # bytes of a file
 
-_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe\x00\x00", "utf-32-le"), (b"\x00\x00\xfe\xff", "utf-32-be"))
-_BOMS += ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_BOMS = [
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe\x00\x00", "utf-32-le"),
+    (b"\x00\x00\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+]
 _HTML = re.compile(
     rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|title|script|link|main|article|section|div|p|h1)\b",
     re.IGNORECASE | re.DOTALL,
@@ -54,10 +59,12 @@ def extract(body: bytes, media_type: str = "", charset: str = "", url: str = "")
     if len(body) > LARGEST:
         raise ExtractionError(_("The file is larger than %d MB.") % (LARGEST // 1024 // 1024))
     if not body.strip(b" \t\r\n\0\xef\xbb\xbf"):
-        raise ExtractionError(_("It is empty."))
+        raise ExtractionError(_("There is no text. Paste the article’s words."))
     try:
         if body[:1024].lstrip().startswith(b"%PDF-") or b"%PDF-" in body[:256]:
             return _of_pdf(body)
+        if is_html(body):
+            return _of_html(decoded(body, charset), url)
         if refusal := _refused_kind(body, media_type):
             raise ExtractionError(refusal)
         if is_html(body, media_type):
@@ -89,11 +96,10 @@ def _refused_kind(body: bytes, media_type: str) -> str:
         return _(
             "This is a picture. The archive takes text: a web page, a PDF with text in it, or a plain text."
         )
-    is_wide = body.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" not in body[:4096]
     known = media_type.startswith("text/") or media_type in (
         "", "application/xhtml+xml", "application/pdf", "application/octet-stream", "application/xml",
     )  # fmt: skip
-    if not known or not is_wide or body.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf")):
+    if not known or body.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"\x7fELF", b"MZ\x90")):
         return _(
             "This is no kind of file that the archive reads. It takes web pages (HTML), PDF and plain text."
         )
@@ -108,13 +114,10 @@ def decoded(body: bytes, charset: str = "") -> str:
     for bom, encoding in _BOMS:
         if body.startswith(bom):
             return body[len(bom) :].decode(encoding, "replace")
-    if b"\0" not in body[:4096]:
-        try:
-            return body.decode("utf-8")
-        except UnicodeDecodeError as error:
-            broken = error.start
-    else:
-        broken = 0
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        broken = error.start
     head = body[:4096]
     inner = [
         found[1].decode("ascii") for found in (_META_CHARSET.search(head), _XML_CHARSET.match(head)) if found
@@ -219,9 +222,7 @@ def _of_pdf(body: bytes) -> Extract:
         named, text = pdf.read(body)
     except pdf.PdfError as error:
         raise ExtractionError(_pdf_refusal(str(error))) from None
-    text = anchoring.normalise(
-        re.sub("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]", "", text)
-    ).strip()
+    text = anchoring.clean(text).strip()
     first = text.partition("\n")[0].strip()
     named = " ".join(named.split())
     head = " ".join(text[:1000].split())
@@ -261,5 +262,5 @@ def _of_text(body: bytes, charset: str) -> Extract:
         text = anchoring.decode(body)
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip(" \t") for line in text.split("\n"))).strip("\n")
     if not text.strip():
-        raise ExtractionError(_("It is empty."))
+        raise ExtractionError(_("There is no text. Paste the article’s words."))
     return Extract("", (), "", _language(text), "", text)

@@ -155,7 +155,7 @@ def _extracted(body: bytes) -> dict[str, object]:
             length += len(pages[-1])
             if length > LONGEST_TEXT:
                 return {"error": "long"}
-        title = str((reader.metadata or {}).get("/Title") or "")
+        title = str((reader.metadata.title if reader.metadata else "") or "")
     except pypdf.errors.DependencyError:  # an encryption that needs another library
         return {"error": "encrypted"}
     except MemoryError:

@@ -1,9 +1,11 @@
 """What an article's web page says: headline, authors, day, languages, address and body, without what stands around them."""
 
+import copy
 import datetime as dt
 import html
 import itertools
 import json
+import logging
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,9 +21,15 @@ from trafilatura.settings import use_config
 
 from events import addresses, names
 
+# It warns of each page that holds no article; whoever asked is told so.
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+
 LONGEST_PAGE = 10_000_000  # characters
 MOST_ELEMENTS = 200_000
 _LONGEST_DATA = 500_000  # characters of one JSON-LD block
+_SHORT = 250  # characters of a text below which other ways of finding it are tried
+_USUAL, _BRIEF = use_config(), use_config()
+_BRIEF.set("DEFAULT", "MIN_EXTRACTED_SIZE", "40")
 
 # trafilatura makes a blank of each of these. They stand for themselves again at the end, so that words stay as printed.
 _KEPT = "\u00a0\u202f\u2009\u2007\u200a\u2002\u2003"
@@ -29,14 +37,14 @@ _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _BLANKS = re.compile("[ \t\n]+")
 
 _NEVER_TEXT = {
-    "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "nav", "form", "button", "select", "dialog",
+    "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "nav", "button", "select", "dialog",
     "audio", "video", "canvas", "map",
 }  # fmt: skip
 # Names that sites give to what stands around an article, as whole words of a class or id.
 _AROUND = re.compile(
     r"(?:^|[\s_-])(?:cookies?|consent|gdpr|newsletters?|subscri(?:be|ption)|related(?:posts?|news|articles?)?|recommend\w*|"
     r"(?:read|see|lire|voir)[_-]?(?:also|more|aussi)|also[_-]read|more[_-](?:news|stories|on)|share|sharing|social\w*|breadcrumbs?|"
-    r"comments?|disqus|pagination|pager|sidebar|advert\w*|ads?|banners?|promo\w*|popular|trending|most[_-]read|latest[_-](?:news|posts)|"
+    r"comments?|disqus|copyright|pagination|pager|sidebar|advert\w*|ads?|banners?|promo\w*|popular|trending|most[_-]read|latest[_-](?:news|posts)|"
     r"tags?|taglist|menu|navbar|navigation|skip[_-]?link|author[_-]?(?:bio|box|card)|teasers?|donat\w*|whatsapp|telegram)(?:$|[\s_-])",
     re.IGNORECASE,
 )
@@ -47,6 +55,8 @@ _READ_ALSO = re.compile(
     r"ասվածի շուրջ|(?:ასევე|აგრეთვე) (?:წაიკითხეთ|იხილეთ)|წაიკითხეთ (?:ასევე|აგრეთვე)|მსგავსი ამბები|lea también|leggi anche)\b",
     re.IGNORECASE,
 )
+_BOXES = ("div", "section", "aside", "td", "ul", "ol", "table")
+_ENDS = (".", "!", "?", "…", "։", "»", "”", "“", '"')
 _BLOCKS = {"p", "head", "quote", "list", "item", "table", "row", "cell", "code", "div", "body", "ab", "main"}
 
 _ARTICLE_TYPES = re.compile(r"(?:\w*Article|BlogPosting|LiveBlogPosting|Report|PressRelease)")
@@ -101,14 +111,41 @@ def read(source: str, url: str = "") -> WebPage:
     tree = _parse(source)
     said = _Said(tree, url)
     title = said.title()
-    day = said.day()  # before the parts around the article go
+    authors, day = said.authors(), said.day()  # before the parts around the article go
     _prune(tree)
     marks = _marks(source)
     _replace(tree, marks)
-    config = use_config()
-    config.set("DEFAULT", "MIN_EXTRACTED_SIZE", "40")
-    config.set("DEFAULT", "MIN_OUTPUT_SIZE", "1")
-    config.set("DEFAULT", "MAX_TREE_SIZE", str(MOST_ELEMENTS))
+    source_tree = copy.deepcopy(tree)
+    body = _body(tree, url, _BRIEF)
+    if _length(body) < _SHORT:
+        # The short text may be a side box. What the other ways find counts only where it is much more: they lose the paragraphs.
+        other = _body(source_tree, url, _USUAL)
+        if _length(other) > 3 * _length(body):
+            body = other
+    back = {ord(mark): character for character, mark in marks.items()}
+    blocks = [block.translate(back) for block in _blocks(body)] if body is not None else []
+    blocks = [block for block in blocks if block.strip()]
+    if not blocks:
+        blocks = [line.strip() for line in said.data("articleBody").splitlines() if line.strip()]
+    if not blocks:
+        raise NoArticle
+    # The line of the day between headline and text is none of its words.
+    blocks = [
+        block for n, block in enumerate(blocks) if n > 3 or len(block) > 40 or not _day_in(block)
+    ] or blocks
+    head = [names.fold(block) for block in blocks[:4]]
+    key = names.fold(title)
+    if title and key in head:
+        # What stands above the headline is a rubric or a place, unless it is a sentence.
+        above = head.index(key)
+        title = blocks[above].strip()
+        blocks = [one for one in blocks[:above] if len(one) > 60 or one.endswith(_ENDS)] + blocks[above + 1 :]
+    text = "\n\n".join([title, *blocks] if title else blocks)
+    return WebPage(title, _without_places(authors, text), day, said.languages(), said.address(), text)
+
+
+def _body(tree: Any, url: str, config: Any) -> Any:
+    """The article's part of the tree, or None. The tree is used up."""
     found: Any = trafilatura.bare_extraction(
         tree,
         url=url or None,
@@ -118,23 +155,15 @@ def read(source: str, url: str = "") -> WebPage:
         with_metadata=False,
         config=config,
     )
-    back = {ord(mark): character for character, mark in marks.items()}
-    blocks = [block.translate(back) for block in _blocks(found.body)] if found is not None else []
-    blocks = [block for block in blocks if block.strip()]
-    if not blocks and (body := said.data("articleBody")):
-        blocks = [line.strip() for line in body.splitlines() if line.strip()]
-    if not blocks:
-        raise NoArticle
-    head = [names.fold(block) for block in blocks[:4]]
-    key = names.fold(title)
-    if title and key in head:
-        title = blocks.pop(head.index(key)).strip()
-    text = "\n\n".join([title, *blocks] if title else blocks)
-    return WebPage(title, said.authors(), day, said.languages(), said.address(), text)
+    return None if found is None else found.body
+
+
+def _length(body: Any) -> int:
+    return 0 if body is None else sum(map(len, body.itertext()))
 
 
 def _parse(source: str) -> Any:
-    source = _CONTROLS.sub("", source)
+    source = _CONTROLS.sub("", re.sub("\r\n?", "\n", source))
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
     try:
         tree = lxml.html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
@@ -215,6 +244,8 @@ class _Said:
                 key == one or (len(key) > 15 and key in one) or (len(one) > 15 and one in key) for one in keys
             ):
                 return headline
+        if len(self.headlines) == 1 and len(declared) <= 1 and names.fold(self.headlines[0]) not in self.site:
+            return self.headlines[0]  # nothing but the window's title, which is no headline
         if not declared or names.fold(declared[0]) in self.site:
             outside = [one for one in self.headlines if names.fold(one) not in self.site]
             return outside[0] if outside else ""
@@ -337,6 +368,12 @@ def clean_authors(printed: Iterable[str], site: Iterable[str] = ()) -> tuple[str
             if not _NO_AUTHOR.fullmatch(name):
                 found.setdefault(key, name)
     return tuple(found.values())
+
+
+def _without_places(authors: tuple[str, ...], text: str) -> tuple[str, ...]:
+    """The authors without a town or an office after the first name: the body names those too, and seldom its authors."""
+    body = "\n".join(line for line in text.casefold().split("\n") if len(line) > 60)
+    return authors[:1] + tuple(name for name in authors[1:] if name.casefold() not in body)
 
 
 def _objects(data: Any) -> Iterator[dict[str, Any]]:
@@ -502,27 +539,41 @@ def _prune(tree: Any) -> None:
     for element in list(tree.iter(*_NEVER_TEXT)):
         _drop(element)
     body = next(tree.iter("body"), tree)
-    whole = sum(len(_words(one)) for one in body.iter("p")) or len(_words(body))
-    for element in list(
-        body.iter("div", "section", "aside", "ul", "ol", "p", "header", "footer", "span", "table", "figure")
-    ):
+    sizes = _sizes(body)
+    whole = sum(sizes[one][0] for one in body.iter("p")) or sizes[body][0]
+    for element in list(body.iter(*_BOXES, "p", "span", "header", "footer", "figure", "form")):
         named = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if len(named) > 1 and _AROUND.search(named) and len(_words(element)) < 0.4 * whole:
+        # Some makers of sites put the whole page into a form, or "sidebar" into the name of its frame.
+        is_around = element.tag == "form" or (1 < len(named) < 1000 and _AROUND.search(named))
+        if is_around and sizes[element][0] < 0.4 * whole:
             _drop(element)
-    for element in list(
-        body.iter("p", "div", "li", "ul", "ol", "table", "h2", "h3", "h4", "h5", "h6", "strong", "blockquote")
-    ):
-        words = _words(element)
-        if not words or len(words) > 2000:
+    sizes = _sizes(body)
+    for element in list(body.iter(*_BOXES, "p", "li", "h2", "h3", "h4", "h5", "h6", "strong", "blockquote")):
+        size, linked, links = sizes[element]
+        if not 0 < size < 2000:
             continue
-        links = [_words(link) for link in element.iter("a")]
-        linked = sum(map(len, links))
+        words = _words(element)
         opening = _READ_ALSO.match(words)
         after = len(words) - opening.end() if opening else 0
         is_pointer = opening and (after < 3 or linked >= 0.5 * after)
-        is_list = element.tag in ("ul", "ol", "table") and len(links) > 1 and linked > 0.8 * len(words)
-        if is_pointer or is_list:
+        most = 1 if element.tag in ("ul", "ol", "table") else 2
+        if is_pointer or (element.tag in _BOXES and links > most and linked > 0.8 * size):
             _drop(element)
+
+
+def _sizes(body: Any) -> dict[Any, tuple[int, int, int]]:
+    """For each element how many letters it holds, how many of them in links, and how many links. One pass."""
+    sizes: dict[Any, tuple[int, int, int]] = {}
+    for element in reversed(list(body.iter())):
+        if not isinstance(element.tag, str):
+            continue
+        size, linked, links = len("".join((element.text or "").split())), 0, 0
+        for child in element:
+            inner = sizes.get(child, (0, 0, 0))
+            size += inner[0] + len("".join((child.tail or "").split()))
+            linked, links = linked + inner[1], links + inner[2]
+        sizes[element] = (size, size, 1) if element.tag == "a" else (size, linked, links)
+    return sizes
 
 
 def _marks(source: str) -> dict[str, str]:
