@@ -1,13 +1,15 @@
 import hashlib
 import json
+import re
 from io import StringIO
 
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import connections
 
-from events.editing import importers
-from events.models import Article, Meeting, Outlet, Snapshot
+from events.editing import importers, visiting
+from events.models import Article, Meeting, Outlet, Snapshot, SourceCheck
 from tests import factories
 from tests.press import answer
 
@@ -236,3 +238,88 @@ class TestLoadSample:
             str(refused.value)
             == "Nothing was loaded.\ntopics.csv, line 3: label: This field cannot be blank."
         )
+
+
+class TestCheckSources:
+    BODY = "<title>Talks</title><article><p>They met in Baku. “We signed it all”, he said, and left the room.</p></article>"
+
+    @pytest.fixture(autouse=True)
+    def _no_pause(self, monkeypatch):
+        monkeypatch.setattr(visiting, "DELAY", 0.0)
+
+    @pytest.fixture
+    def article(self, press):
+        press.pages["/a"] = answer(self.BODY)
+        article = factories.ArticleFactory(url=press.url("/a"))
+        factories.QuotationFactory(article=article, exact="“We signed it all”")
+        factories.ArticleFactory(url=press.url("/draft"), status="draft")
+        return article
+
+    def test_reports_in_words(self, article):
+        out = run("check_sources")
+        assert out == (
+            f"{article.pk}  {article.url}  there, 1 same, new snapshot\n"
+            "checked: 1, gone pages: 0, snapshots: 1, failed: 0, not allowed: 0, put off: 0, "
+            "same: 1, moved: 0, changed: 0, gone: 0, failing: 0\n"
+        )
+        assert SourceCheck.objects.get().state == "same"
+        assert run("check_sources", "--older-than", "1d").startswith("checked: 0,")
+
+    def test_reports_as_json(self, article, press):
+        lost = factories.ArticleFactory(url=press.url("/lost"))
+        press.pages["/broken"] = b""
+        broken = factories.ArticleFactory(url=press.url("/broken"))
+        report = json.loads(run("check_sources", "--json", "--older-than", "0d"))
+        plain = {
+            "failure": "",
+            "is_put_off": False,
+            "is_refused": False,
+            "is_gone": False,
+            "is_stored": True,
+            "states": {},
+        }
+        assert report == {
+            "checked": 2, "gone_pages": 1, "snapshots": 2, "failed": 1, "not_allowed": 0, "put_off": 0,
+            "same": 1, "moved": 0, "changed": 0, "gone": 0, "failing": 0,
+            "articles": [
+                {**plain, "article": article.pk, "url": article.url, "states": {"same": 1}},
+                {**plain, "article": lost.pk, "url": lost.url, "is_gone": True},
+                {**plain, "article": broken.pk, "url": broken.url, "is_stored": False, "failure": "The server broke off, or its answer could not be understood."},
+            ],
+        }  # fmt: skip
+
+    def test_takes_no_more_than_the_limit(self, article, press):
+        factories.ArticleFactory(url=press.url("/b"))
+        assert run("check_sources", "--limit", "1").count("there") == 1
+        assert press.paths == ["/robots.txt", "/a"]
+
+    @pytest.mark.parametrize(
+        ("words", "message"),
+        [
+            (["--older-than", "soon"], "“soon” is no time. Write days, hours or weeks: 30d, 12h, 2w."),
+            (["--older-than", "-1d"], "expected one argument"),
+            (["--limit", "0"], "“0” is no number of articles. Write 1 or more."),
+            (["--limit", "many"], "“many” is no number of articles. Write 1 or more."),
+        ],
+    )
+    def test_wrong_options(self, words, message):
+        with pytest.raises(CommandError, match=re.escape(message)):
+            run("check_sources", *words)
+
+    def test_a_network_that_is_down_is_an_error(self, press):
+        press.pages["/robots.txt"] = b""
+        factories.ArticleFactory(url=press.url("/a"))
+        with pytest.raises(CommandError, match=r"No page could be checked\. Is the network there\?"):
+            run("check_sources")
+
+    def test_two_runs_do_not_double(self, article, press):
+        other = connections["default"].copy()
+        try:
+            with other.cursor() as cursor:
+                cursor.execute("select pg_advisory_lock(hashtext('archive check_sources'))")
+            with pytest.raises(CommandError, match="Another check_sources is running"):
+                run("check_sources")
+            assert press.asked == []
+        finally:
+            other.connection.close()
+        assert run("check_sources").count("there") == 1

@@ -10,7 +10,7 @@ import ssl
 import threading
 import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -106,12 +106,13 @@ def fetch(
     last_modified: str = "",
     limit: int = BODY_LIMIT,
     seconds: float | None = None,
+    admit: Callable[["Target"], None] | None = None,
 ) -> Page:
     """The page at `url`, redirects followed, of at most `limit` bytes, within `seconds` in all, by default `DEADLINE`.
 
     With `etag` or `last_modified` of an earlier answer the server may answer 304 without a body. An answer of whatever status is a
-    page. A redirect may lead from https to http, as a reader's browser would go; each address that it leads to is checked anew.
-    Raises `FetchError`.
+    page. A redirect may lead from https to http, as a reader's browser would go; each address that it leads to is checked anew, and
+    `admit`, called with each before it is asked, may refuse it by a `FetchError` of its own. Raises `FetchError`.
     """
     deadline = _Deadline(DEADLINE if seconds is None else seconds)
     headers = [
@@ -129,6 +130,8 @@ def fetch(
     target = Target.parse(url)
     seen = {target}
     while True:
+        if admit:
+            admit(target)
         exchange = _exchange(target, headers, deadline, limit)
         exchanges.append(exchange)
         location = exchange.header("Location")

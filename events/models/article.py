@@ -127,7 +127,7 @@ class ArticleQuerySet(RecordQuerySet):
 
     def for_detail(self, user: Any = None) -> Self:
         """All that an article's own page prints, as far as `user` may see it."""
-        return self.prefetch_related(
+        return self.select_related("page_check").prefetch_related(
             Prefetch("outlet", visible("Outlet", user)),
             Prefetch("outlet__speaks_for", visible("Participant", user)),
             Prefetch("derived_from", visible("Article", user).for_list(user)),

@@ -175,11 +175,19 @@ class SourceCheck(models.Model):
         return self.state in self.SEEN
 
     def find(
-        self, state: str, moment: datetime, *, snapshot: Snapshot | None = None, nearest: str = ""
+        self,
+        state: str,
+        moment: datetime,
+        *,
+        snapshot: Snapshot | None = None,
+        nearest: str = "",
+        since: datetime | None = None,
     ) -> None:
-        """Note what a check found; `snapshot` is the capture that holds the words, where they are there."""
+        """Note what a check found at that moment; `snapshot` is the capture that holds the words, where they are there, and `since`
+        when the state began, where that was before."""
+        moment = max(moment, self.checked_at) if self.checked_at else moment
         if state != self.state:
-            self.state, self.since = state, moment
+            self.state, self.since = state, since or moment
         self.checked_at = moment
         if state in self.SEEN:
             self.seen_at = moment

@@ -85,7 +85,7 @@ def test_from_an_address_to_a_draft_by_the_keyboard(desk: Page, press):
     desk.goto("/admin/")
     desk.get_by_role("link", name="Add article from address").press("Enter")
     desk.get_by_role("heading", name="Add article from address").wait_for()
-    desk.wait_for_function("document.activeElement.name == 'url'")
+    desk.locator("#id_url:focus").wait_for()
     desk.keyboard.insert_text(press.url("/none"))
     desk.keyboard.press("Enter")
     desk.locator(".errornote").wait_for()
@@ -119,8 +119,7 @@ def test_from_an_address_to_a_draft_by_the_keyboard(desk: Page, press):
         "draft",
     )
 
-    desk.go_back()  # to the form that was sent
-    desk.reload()
+    desk.go_back()  # to the form that was sent, which is asked for again
     desk.get_by_text("This was stored already").wait_for()
     assert desk.url.endswith(f"/admin/events/article/{article.pk}/change/")
 
