@@ -4,16 +4,18 @@ import re
 from io import StringIO
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connections
 
 from events.editing import importers, visiting
-from events.models import Article, Meeting, SourceCheck
+from events.models import Article, Meeting, Outlet, Snapshot, SourceCheck
 from tests import factories
 from tests.press import answer
 
 pytestmark = pytest.mark.django_db
 
+PAGES = settings.BASE_DIR / "tests" / "data" / "pages"
 TEXT = "Une rencontre\nPar Claire Duval\nIls ont parlé."
 
 
@@ -44,7 +46,92 @@ class TestImportArticle:
             "kind": "report",
             "characters": 28,
             "text_digest": hashlib.sha256("Une rencontre\nIls ont parlé.".encode()).hexdigest(),
+            "source": "a b.txt",
+            "byline": "Par Claire Duval",
+            "snapshot": None,
         }
+
+    def test_an_address(self, press):
+        body = (PAGES / "press-fr.html").read_bytes()
+        press.pages["/1"] = answer(body)
+        out = run("import_article", press.url("/1"), "--json", "--title", "Le pari", "--author", "C. Duval")
+        article = Article.objects.get()
+        snapshot = article.snapshots.get()
+        text = (PAGES / "press-fr.txt").read_text().removesuffix("\n")
+        assert json.loads(out) == {
+            "id": article.pk,
+            "address": f"/articles/{article.pk}/le-pari/",
+            "status": "draft",
+            "title": "Le pari",
+            "authors": ["C. Duval"],
+            "outlet": None,
+            "language": "fr",
+            "published_on": "2023-02-28",
+            "url": press.url("/1"),
+            "rights": "excerpts",
+            "kind": "report",
+            "characters": len(text),
+            "text_digest": hashlib.sha256(text.encode()).hexdigest(),
+            "source": press.url("/1"),
+            "byline": "",
+            "snapshot": {
+                "id": snapshot.pk,
+                "fetched_at": snapshot.fetched_at.isoformat(),
+                "media_type": "text/html",
+                "sha256": hashlib.sha256(body).hexdigest(),
+            },
+        }
+        with pytest.raises(CommandError) as refused:
+            run("import_article", press.url("/1?fbclid=1"))
+        assert (
+            str(refused.value)
+            == f"--url: The archive has this article already: number {article.pk}, “Le pari” (draft)."
+        )
+        assert press.paths == ["/1"]
+
+    def test_a_page_that_is_not_there_stores_nothing(self, press):
+        with pytest.raises(CommandError) as refused:
+            run("import_article", press.url("/2"))
+        assert str(refused.value) == (
+            "The server says that there is no such page (404 Not Found). Look the address up again, or paste the text."
+        )
+        assert (Article.objects.count(), Snapshot.objects.count()) == (0, 0)
+
+    def test_bad_options_store_no_snapshot(self, press):
+        press.pages["/1"] = answer((PAGES / "press-fr.html").read_bytes())
+        with pytest.raises(CommandError, match=r"^--published: "):
+            run("import_article", press.url("/1"), "--published", "yesterday", "--outlet", "New Outlet")
+        assert (Article.objects.count(), Snapshot.objects.count(), Outlet.objects.count()) == (0, 0, 0)
+
+    def test_a_saved_page_with_its_address(self):
+        outlet = factories.OutletFactory(host="strait.example")
+        path = str(PAGES / "agency-en.html")
+        run("import_article", path, "--url", "https://en.strait.example/other", "--published", "2024-07")
+        article = Article.objects.get()
+        assert (article.title, article.url, article.outlet, article.published_on, article.language) == (
+            "Ministers discuss border road",
+            "https://en.strait.example/other",
+            outlet,
+            "2024-07",
+            "en",
+        )
+
+    def test_standard_input(self, monkeypatch):
+        with (PAGES / "gov-ka.html").open() as file:
+            monkeypatch.setattr("sys.stdin", file)
+            out = run("import_article", "-")
+        article = Article.objects.get()
+        assert out == (
+            f"Stored as draft article {article.pk}: მინისტრის შეხვედრა პორტ-ასტერში\n"
+            "  authors:   not known\n"
+            "  outlet:    not known\n"
+            "  language:  ka\n"
+            "  published: 28 February 2023\n"
+            "  address:   not known\n"
+            "  rights:    Excerpts only\n"
+            f"  text:      {len(article.text)} characters, SHA-256 {article.text_digest}\n"
+            f"  edit:      /admin/events/article/{article.pk}/change/\n"
+        )
 
     def test_a_text(self):
         out = run("import_article", TEXT, "--author", "A", "--author", "B", "--outlet", "Le Soir")
@@ -53,28 +140,27 @@ class TestImportArticle:
             f"Stored as draft article {article.pk}: Une rencontre\n"
             "  authors:   A; B\n"
             "  outlet:    Le Soir\n"
-            "  language:  not known\n"
+            "  language:  fr\n"
             "  published: not known\n"
             "  address:   not known\n"
             "  rights:    Excerpts only\n"
             f"  text:      28 characters, SHA-256 {article.text_digest}\n"
             f"  edit:      /admin/events/article/{article.pk}/change/\n"
+            "  byline:    “Par Claire Duval” was taken off the text\n"
         )
 
     @pytest.mark.parametrize(
         ("content", "message"),
         [
-            (b"%PDF-1.7 ...", "is a PDF or a web page. Copy its text into a text file and import that."),
-            (
-                b"<!DOCTYPE html><p>x",
-                "is a PDF or a web page. Copy its text into a text file and import that.",
-            ),
+            (b"%PDF-1.7 ...", "This PDF cannot be read: it is damaged or incomplete."),
+            (b"<!DOCTYPE html><nav>x", "There is no text of an article on this page."),
+            (b"PK\x03\x04", "Save it as PDF or as plain text and take that."),
             ("Été à Bakou".encode("latin-1"), "UTF-8"),
             (b"a\0b c", "U+0000"),
             (b"", "There is no text. Paste the article\u2019s words."),
             (b"x y " * 1_300_000, "2,000,000"),
         ],
-        ids=["pdf", "html", "latin-1", "nul", "empty", "long"],
+        ids=["pdf", "html", "word", "latin-1", "nul", "empty", "long"],
     )
     def test_a_bad_file_is_refused(self, tmp_path, content, message):
         path = tmp_path / "bad"
@@ -89,13 +175,16 @@ class TestImportArticle:
         [
             (
                 ["missing.txt"],
-                "There is no file missing.txt. Give the path of a text file, or the text itself.",
+                "There is no file missing.txt. Give an address with https://, the path of a file (a web page, a PDF or a text), or the text itself.",
             ),
             (
                 ["visit notes.txt"],
-                "There is no file visit notes.txt. Give the path of a text file, or the text itself.",
+                "There is no file visit notes.txt. Give an address with https://, the path of a file (a web page, a PDF or a text), or the text itself.",
             ),
-            (["/"], "/ is a folder. Give the path of a text file, or the text itself."),
+            (
+                ["/"],
+                "/ is a folder. Give an address with https://, the path of a file (a web page, a PDF or a text), or the text itself.",
+            ),
             ([TEXT, "--language", "klingonish"], "--language: "),
             ([TEXT, "--outlet", "x" * 300], "--outlet: "),
             (

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from events import addresses, anchoring, languages, names
-from events.editing import extraction, fetching, snapshots
+from events.editing import extraction, fetching, snapshots, standing
 from events.models import Article, Outlet
 
 # What stands before an author's name in the press of the region and of its neighbours. With a colon (or ՝) some words are
@@ -34,6 +34,7 @@ _PARTICLES = frozenset(
 # A byline stands at the head: under the title, or under the title and the lead.
 _HEAD_LINES = 8
 _LONGEST_TITLE = 200
+_LONGEST_NOTICE = 1500  # characters of a page that may say "not found" although it answers 200
 _TITLE_LENGTH = Article._meta.get_field("title").max_length
 _LONGEST_BYLINE = 200
 
@@ -166,6 +167,20 @@ def from_address(url: str) -> Draft:
     if page.status != HTTPStatus.OK:
         raise Refused(_refused_status(page.status))
     draft = _extracted(page.body, page.media_type, page.charset, page.final_url)
+    if len(draft.text) < _LONGEST_NOTICE:
+        shown = standing.shown(page)
+        if standing.is_barred(shown):
+            raise Refused(
+                _(
+                    "The site shows this page to browsers or subscribers only. Open it yourself, copy the text and paste it."
+                )
+            )
+        if standing.is_missing(shown, url, page.final_url, "", ()):
+            raise Refused(
+                _(
+                    "The page says that there is no such article. Look the address up again, or paste the text."
+                )
+            )
     kept = addresses.cleaned(draft.url or page.final_url)
     draft = replace(
         draft, url=kept, outlet=outlet_of(kept) or outlet_of(page.final_url), source=page.final_url, page=page

@@ -270,6 +270,25 @@ class TestFromAddress:
             capture.from_address(url)
         assert str(refused.value) == message
 
+    @pytest.mark.parametrize(
+        ("body", "message"),
+        [
+            (
+                "<title>Страница не найдена</title><h1>Страница не найдена</h1><p>Возможно, она была удалена или перенесена в архив.</p>",
+                "The page says that there is no such article. Look the address up again, or paste the text.",
+            ),
+            (
+                "<title>Just a moment...</title><h1>strait.example</h1><p>Enable JavaScript and cookies to continue to the page.</p>",
+                "The site shows this page to browsers or subscribers only. Open it yourself, copy the text and paste it.",
+            ),
+        ],
+    )
+    def test_a_notice_that_answers_200_is_no_article(self, press, body, message):
+        press.pages["/1"] = answer(body)
+        with pytest.raises(capture.Refused) as refused:
+            capture.from_address(press.url("/1"))
+        assert str(refused.value) == message
+
     def test_an_inner_address_is_refused(self, page, settings):
         settings.FETCH_ALLOWED_HOSTS = []
         with pytest.raises(capture.Refused):
