@@ -244,8 +244,8 @@ class _Said:
                 key == one or (len(key) > 15 and key in one) or (len(one) > 15 and one in key) for one in keys
             ):
                 return headline
-        if len(self.headlines) == 1 and len(declared) <= 1 and names.fold(self.headlines[0]) not in self.site:
-            return self.headlines[0]  # nothing but the window's title, which is no headline
+        if len(self.headlines) == 1 and len(declared) <= 1 and len(self.headlines[0].split()) > 2:
+            return self.headlines[0]  # there is nothing else but the window's title, which is no headline
         if not declared or names.fold(declared[0]) in self.site:
             outside = [one for one in self.headlines if names.fold(one) not in self.site]
             return outside[0] if outside else ""
