@@ -154,7 +154,9 @@ class TestLocate:
         words = text[start:end]
         for place in anchoring.find(text, words):
             assert text[place.start : place.end] == place.exact
-        if passages._key(words.strip())[0].strip() and not set(words) & set(passages._IGNORED):
+        # A part of a word gives way to the same letters as a word of their own.
+        is_whole = not (passages.splits_word(text, start) or passages.splits_word(text, end))
+        if is_whole and passages._key(words.strip())[0].strip() and not set(words) & set(passages._IGNORED):
             places = anchoring.find(text, words)
             assert any(place.start < end and place.end > start for place in places)
 

@@ -321,5 +321,7 @@ class TestCheckSources:
                 run("check_sources")
             assert press.asked == []
         finally:
+            with other.cursor() as cursor:
+                cursor.execute("select pg_advisory_unlock_all()")
             other.connection.close()
         assert run("check_sources").count("there") == 1

@@ -32,7 +32,7 @@ _NEVER_SEEN = {"title", "script", "style", "noscript", "template", "svg", "math"
 _MISSING = re.compile(
     r"\b404\b|\bnot found\b|can['’]?t be found|cannot be found|could not be found|no longer (?:available|exists)|does(?:n['’]t| not) exist"
     r"|introuvable|non trouvée?|n['’]existe (?:pas|plus)|n['’]est plus disponible"
-    r"|не найден|не существует|не обнаружен|удален[аоы]?\b|больше не доступн"
+    r"|не найден|не существует|не обнаружен|удал[её]н[аоы]?\b|больше не доступн"
     r"|nicht gefunden|existiert nicht|nicht (?:mehr )?verfügbar"
     r"|bulunamad[ıi]|mevcut değil|yayından kaldırıl"
     r"|tapılmad[ıi]|mövcud deyil|tapilmadi"

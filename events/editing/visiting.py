@@ -131,8 +131,10 @@ class Visitor:
                 _("The server answers that it is not working (%s).") % page.status, is_temporary=True
             )
         rules = urllib.robotparser.RobotFileParser()
-        # Any other answer than a file means that there are no rules.
-        text = page.body.decode("utf-8-sig", "replace") if page.status == 200 else ""
+        # As urllib reads it: a server that hides its rules wants no programs, and any other answer means that there are none.
+        text = "User-agent: *\nDisallow: /" if page.status in (401, 403) else ""
+        if page.status == 200:
+            text = page.body.decode("utf-8-sig", "replace")
         rules.parse(text.splitlines())
         return rules
 

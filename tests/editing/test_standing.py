@@ -87,7 +87,7 @@ MISSING = {
     "fr": "Page introuvable",
     "fr2": "Cette page n’existe plus",
     "ru": "Страница не найдена",
-    "ru2": "Материал удалён или не существует",
+    "ru2": "Материал удалён",
     "de": "Seite nicht gefunden",
     "tr": "Aradığınız sayfa bulunamadı",
     "az": "Səhifə tapılmadı",
@@ -177,7 +177,7 @@ class TestShown:
         assert (shown.title, shown.headings, shown.text) == (
             "Talks in Baku",
             ("Talks",),
-            f"Talks in Baku\n\n{TEXT}",
+            f"Talks\n\n{TEXT}",
         )
         assert shown.whole.splitlines() == ["Menu", "Talks", *PARTS, "Imprint"]
 

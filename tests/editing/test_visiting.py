@@ -65,10 +65,16 @@ class TestRobots:
         with pytest.raises(NotAllowed):
             visitor.fetch(press.url("/a"))
 
-    @pytest.mark.parametrize("status", ["404 Not Found", "403 Forbidden", "401 Unauthorized"])
+    @pytest.mark.parametrize("status", ["404 Not Found", "410 Gone", "400 Bad Request"])
     def test_that_are_not_there_forbid_nothing(self, press, visitor, status):
         press.pages |= {"/robots.txt": answer("User-agent: *\nDisallow: /", status), "/a": answer("one")}
         assert visitor.fetch(press.url("/a")).status == 200
+
+    @pytest.mark.parametrize("status", ["403 Forbidden", "401 Unauthorized"])
+    def test_that_are_hidden_forbid_all(self, press, visitor, status):
+        press.pages |= {"/robots.txt": answer("", status), "/a": answer("one")}
+        with pytest.raises(NotAllowed):
+            visitor.fetch(press.url("/a"))
 
     @pytest.mark.parametrize(
         "page", [answer("", "503 Busy"), answer("", "500 Wrong"), b"", answer("x" * 600_000)]
