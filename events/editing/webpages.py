@@ -9,17 +9,16 @@ import logging
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 import lxml.etree
 import lxml.html
 import trafilatura
-from babel import Locale
 from trafilatura.settings import use_config
 
 from events import addresses, names
+from events.editing import days
 
 # It warns of each page that holds no article; whoever asked is told so.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -64,12 +63,9 @@ _PUBLISHED_NAMES = {
     "article:published_time", "article:published", "og:article:published_time", "og:published_time", "datepublished", "publish_date", "publish-date",
     "pubdate", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date", "dcterms.date", "date", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime",
 }  # fmt: skip
-_DAY = re.compile(r"\s*((?:19|20)\d\d)-?([01]\d)-?([0-3]\d)(?!\d)(.*)", re.DOTALL)
 _IN_UTC = re.compile(r"(?:Z|[+-]00:?00)\s*$")
-_MONTH_LANGUAGES = ("en", "fr", "ru", "uk", "de", "tr", "az", "az_Cyrl", "hy", "ka", "es", "it")
 _DATE_NAMES = re.compile(r"date|time|publish|posted|meta|info|дата", re.IGNORECASE)
 _NEAR_BEFORE, _NEAR_AFTER = 15, 40  # elements around the headline where a page prints its day
-_LONGEST_DAY = 120
 
 _BY = re.compile(
     r"(?:(?:text|texte|author|auteur|autor|автор(?:ы)?|текст|подготовил[аи]?|müəllif|yazar|հեղինակ|ավտոր|ავტორი)\s*[:՝]\s*|(?:par|by|von|por|di|от|yazan)\s+)+",
@@ -131,7 +127,7 @@ def read(source: str, url: str = "") -> WebPage:
         raise NoArticle
     # The line of the day between headline and text is none of its words.
     blocks = [
-        block for n, block in enumerate(blocks) if n > 3 or len(block) > 40 or not _day_in(block)
+        block for n, block in enumerate(blocks) if n > 3 or len(block) > 40 or not days.day_in(block)
     ] or blocks
     head = [names.fold(block) for block in blocks[:4]]
     key = names.fold(title)
@@ -244,8 +240,8 @@ class _Said:
                 key == one or (len(key) > 15 and key in one) or (len(one) > 15 and one in key) for one in keys
             ):
                 return headline
-        if len(self.headlines) == 1 and len(declared) <= 1 and names.fold(self.headlines[0]) not in self.site:
-            return self.headlines[0]  # nothing but the window's title, which is no headline
+        if len(self.headlines) == 1 and len(declared) <= 1 and len(self.headlines[0].split()) > 2:
+            return self.headlines[0]  # there is nothing else but the window's title, which is no headline
         if not declared or names.fold(declared[0]) in self.site:
             outside = [one for one in self.headlines if names.fold(one) not in self.site]
             return outside[0] if outside else ""
@@ -288,13 +284,13 @@ class _Said:
         ]
         printed = self._printed_day()
         for stamp in stamps:
-            if day := _day(stamp):
+            if day := days.day_of_stamp(stamp):
                 # A stamp in UTC says when it was, not what the page calls that day.
                 is_near = (
                     printed and abs(dt.date.fromisoformat(printed) - dt.date.fromisoformat(day)).days == 1
                 )
                 return printed if is_near and _IN_UTC.search(stamp) else day
-        return printed or _day_of_address(self.url) or _day_of_address(self._canonical())
+        return printed or days.day_of_address(self.url) or days.day_of_address(self._canonical())
 
     def _printed_day(self) -> str:
         """A day printed beside the headline, in figures or in words of the region's languages."""
@@ -302,11 +298,11 @@ class _Said:
         if title is None:
             return ""
         for element in itertools.islice(_following(title), _NEAR_AFTER):
-            if day := _day_in(_own(element)):
+            if day := days.day_in(_own(element)):
                 return day
         for element in itertools.islice(_preceding(title), _NEAR_BEFORE):
             named = f"{element.get('class') or ''} {element.get('id') or ''}"
-            if (element.tag == "time" or _DATE_NAMES.search(named)) and (day := _day_in(_own(element))):
+            if (element.tag == "time" or _DATE_NAMES.search(named)) and (day := days.day_in(_own(element))):
                 return day
         return ""
 
@@ -415,82 +411,6 @@ def _path(url: str) -> str:
         return unquote(urlsplit(url).path).rstrip("/")
     except ValueError:
         return ""
-
-
-# Days.
-
-
-def _day(stamp: str) -> str:
-    """The day of an ISO 8601 stamp as it is written, or one in words or figures; "" for no day that can be meant."""
-    if found := _DAY.match(stamp):
-        return _checked(int(found[1]), int(found[2]), int(found[3]))
-    return _day_in(stamp)
-
-
-def _checked(year: int, month: int, day: int) -> str:
-    try:
-        found = dt.date(year, month, day)
-    except ValueError:
-        return ""
-    tomorrow = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
-    return found.isoformat() if dt.date(1990, 1, 1) <= found <= tomorrow else ""
-
-
-def _day_of_address(url: str) -> str:
-    found = re.search(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?:/|-|$)", _path(url) + "/")
-    return _checked(*map(int, found.groups())) if found else ""
-
-
-def _day_in(text: str) -> str:
-    """The first day that a short line names: 28.02.2023, 2023-02-28, 28 février 2023, February 28, 2023, 2023-cü il 28 fevral …"""
-    text = _one_line(text)[: _LONGEST_DAY + 1]
-    if not 6 <= len(text) <= _LONGEST_DAY or not re.search(r"\d\d", text):
-        return ""
-    if found := re.search(r"(?<!\d)((?:19|20)\d\d)[-./]([01]?\d)[-./]([0-3]?\d)(?!\d)", text):
-        return _checked(*map(int, found.groups()))
-    if found := re.search(r"(?<!\d)([0-3]?\d)([./-])([01]?\d)\2((?:19|20)\d\d)(?!\d)", text):
-        day, _mark, month, year = found.groups()
-        if (
-            found[2] == "/"
-            and int(day) <= 12
-            and int(month) <= 12
-            and day != month
-            and re.search(r"[AP]M\b", text)
-        ):
-            return ""  # the American order cannot be told from the others
-        return _checked(int(year), int(month), int(day))
-    months = _months()
-    lower = text.replace("İ", "i").lower()
-    for found in re.finditer(r"[^\W\d_]+", lower):
-        month = months.get(found[0])
-        if not month:
-            continue
-        before, after = lower[: found.start()], lower[found.end() :]
-        year_after = re.match(r"\.?,?\s*(?:de |del )?((?:19|20)\d\d)(?!\d)", after)
-        day_before = re.search(r"(?<!\d)([0-3]?\d)(?:er|\.|-\w+)?\s*(?:de\s+)?$", before)
-        if day_before and year_after:
-            return _checked(int(year_after[1]), month, int(day_before[1]))
-        if day_after := re.match(r"\.?\s*([0-3]?\d)(?:st|nd|rd|th)?,?\s+((?:19|20)\d\d)(?!\d)", after):
-            return _checked(int(day_after[2]), month, int(day_after[1]))
-        year_before = re.search(r"((?:19|20)\d\d)\D{0,12}?(?:([0-3]?\d)\.?\s*)?$", before)
-        if year_before and year_before[2]:
-            return _checked(int(year_before[1]), month, int(year_before[2]))
-        day_alone = re.match(r"\s*([0-3]?\d)(?!\d)", after)
-        if year_before and day_alone:
-            return _checked(int(year_before[1]), month, int(day_alone[1]))
-    return ""
-
-
-@lru_cache(maxsize=1)
-def _months() -> dict[str, int]:
-    """The names of months, in small letters without a final stop, in the languages of the region and of its press."""
-    found: dict[str, int] = {}
-    for language in _MONTH_LANGUAGES:
-        months = Locale.parse(language).months
-        for form, width in itertools.product(("format", "stand-alone"), ("wide", "abbreviated")):
-            for number, name in months[form][width].items():
-                found.setdefault(str(name).replace("İ", "i").lower().rstrip("."), number)
-    return found
 
 
 # The tree.

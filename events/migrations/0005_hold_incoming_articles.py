@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from events import addresses
+from events.models.fields import address_key
 
 
 def renew_keys(apps, schema_editor):
@@ -14,7 +15,7 @@ def renew_keys(apps, schema_editor):
     articles = apps.get_model("events", "Article").objects
     for pk, url, key in articles.exclude(url="").values_list("pk", "url", "url_key").iterator():
         try:
-            new = addresses.address_key(url)
+            new = address_key(url)
         except addresses.AddressError:
             continue
         if new != key and not articles.filter(url_key=new, merged_into=None).exists():

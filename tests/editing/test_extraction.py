@@ -293,6 +293,7 @@ class TestMetadata:
             ('<meta property="og:title" content="Talks in Port Aster | The Strait"><meta property="og:site_name" content="The Strait">', "The Strait", "Talks in Port Aster"),
             ('<meta property="og:title" content="Talks in Port Aster">', "", "Talks in Port Aster"),
             ('<meta property="og:title" content="Talks in Port Aster">', "Talks in Port Aster: what comes next", "Talks in Port Aster: what comes next"),
+            ("<title>Ministry | Talks in Port Aster</title>", "News", "Ministry | Talks in Port Aster"),
             ("<title>Home</title>", "Talks in Port Aster", "Talks in Port Aster"),
             ("", "", ""),
         ],
