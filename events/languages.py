@@ -33,7 +33,8 @@ _WORDS = {
     "en": "the of and to in is was for on that with as by at from he his has have had not are were be been this it its an which will"
     " said says after their they who would but also about between over into during against talks meets meeting visit discuss"
     " discussed president minister foreign calls agree signs or than when what how we our could should"
-    " border peace hails stresses welcomes urges until extended mission new",
+    " border peace hails stresses welcomes urges until extended mission new"
+    " denies claims exchange exchanged prisoners warns vows seeks backs joins rejects condemns accuses deal ceasefire treaty summit opens",
     "fr": "le la les de des du et à en un une est dans pour que qui sur au aux par plus avec ne pas il elle ce cette ces son sa ses"
     " leur leurs a ont été sont était selon mais entre après avant lors dont où nous vous ils se reçoit rencontre rencontré"
     " visite président ministre étrangères affaires accord paix déclaré également contre chez vers afin comme tout sans deux"
@@ -85,6 +86,11 @@ _LATIN_LETTERS = {
     "ku": "êîûşç",
 }
 _WORTH_OF_A_LETTER = 0.5
+# Ends of verbs that the two closest neighbours do not share.
+_ENDINGS = {
+    "tr": re.compile(r"\w{2}(?:[ıiuü]yor(?:lar|du)?|(?<!d)[dt][ıiuü]ğ[ıiuü]\w*|acak|ecek)\b"),
+    "az": re.compile(r"\w{2}(?:[lnrşyd][ıiuü]b(?:l[aə]r)?|acaq|əcək|d[ıiuü]r)\b"),
+}
 _SURE = 1.3  # how many times the evidence of the second language
 
 
@@ -139,6 +145,9 @@ def _cyrillic(sample: str, letters: int) -> str:
         return language if is_told else ""
     scores = _scores(small, _CYRILLIC_BY_WORD)
     scores["ru"] += 0.3 * sum(counts[one] for one in _RUSSIAN)
+    # Hardly a line is written in these without letters of their own.
+    scores["uk"] *= 1 if foreign["uk"] or letters < 12 else 0.5
+    scores["bg"] *= 1 if counts["ъ"] or letters < 12 else 0.7
     best = max(_CYRILLIC_WORDS, key=lambda one: scores[one])
     if not scores[best]:
         return "ru" if letters >= 12 else ""  # names and nouns alone, as in a headline
@@ -159,8 +168,10 @@ def _latin(sample: str, letters: int) -> str:
     # About one letter in eleven of Azerbaijani is ə; in other languages it stands in names alone.
     if schwas > 0.03 * letters and scores["az"] >= 0.5 * max(scores.values(), default=0):
         return "az"
-    if not schwas and letters >= 30:
-        scores["az"] *= 0.4
+    for language, ending in _ENDINGS.items():
+        scores[language] += len(ending.findall(sample)) if scores[language] else 0
+    if not schwas and letters >= 20:
+        scores["az"] *= 0.5
     ranked = sorted(scores, key=lambda one: (-scores[one], one))
     if not ranked or scores[ranked[0]] < max(0.5, min(0.12 * words, 0.06 * words + 1)):
         return ""
