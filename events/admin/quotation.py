@@ -71,7 +71,7 @@ class QuotationAdmin(WithSourceState, RecordAdmin):
         "said_on",
         "article",
         "language",
-        "source_state",
+        "source_mark",
         "updated_at",
     )
     list_select_related = ("speaker", "article", "source_check")

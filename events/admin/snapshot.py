@@ -70,6 +70,9 @@ class WithSourceState:
 
     @admin.display(description=gettext_lazy("in the source"))
     def source_state(self, obj: Quotation) -> str:
+        """In full, as the page of a quotation or its row shows it; "–" for a row that is not filled in yet."""
+        if not obj.pk:
+            return "–"
         check = check_of(obj)
         if check is None or not check.nearest:
             return described(check)
@@ -77,6 +80,11 @@ class WithSourceState:
             "state": described(check),
             "words": check.nearest,
         }
+
+    @admin.display(description=gettext_lazy("in the source"), ordering="source_check__checked_at")
+    def source_mark(self, obj: Quotation) -> str:
+        """In short, as a list shows it."""
+        return described(check_of(obj))
 
 
 class ChecksSources:

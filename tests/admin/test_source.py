@@ -122,6 +122,11 @@ class TestStates:
         for page in (f"quotation/{quotation.pk}", f"article/{quotation.article.pk}"):
             assert shown in editor.get(f"/admin/events/{page}/change/").content.decode()
 
+    def test_stand_in_the_list_in_short(self, editor, quotation):
+        factories.SourceCheckFactory(quotation=quotation, state="changed", nearest="We sign")
+        body = editor.get("/admin/events/quotation/").content.decode()
+        assert '<td class="field-source_mark">Source changed, last seen May 3, 2026</td>' in body
+
     def test_narrow_the_list_of_quotations(self, editor, quotation):
         factories.SourceCheckFactory(quotation=factories.QuotationFactory(), state="gone")
         factories.SourceCheckFactory(quotation=factories.QuotationFactory())
