@@ -6,6 +6,7 @@ from events.models.base import Status
 from events.models.meeting import Attendance, Meeting
 from events.models.name import Name
 from events.models.participant import Participant, Tenure
+from events.models.pending_import import PendingImport
 from events.models.place import Place
 from events.models.quotation import Quotation
 from events.models.topic import Topic
@@ -19,6 +20,7 @@ __all__ = [
     "Name",
     "Outlet",
     "Participant",
+    "PendingImport",
     "Place",
     "Quotation",
     "Snapshot",

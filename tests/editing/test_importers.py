@@ -84,14 +84,14 @@ def test_one_wrong_row_and_nothing_is_loaded(tables, table, old, new, problem):
     assert set(count().values()) == {0}
 
 
-def test_a_row_that_stands_twice_is_refused_by_its_rule(tables):
+def test_a_row_that_stands_twice_is_refused(tables):
     path = tables / "attendances.csv"
     path.write_text(path.read_text() + path.read_text().splitlines()[1] + "\n")
     with pytest.raises(importers.ImportRefused) as refused:
         importers.load_tables(tables)
     line = len(path.read_text().splitlines())
     assert refused.value.problems == [
-        f"attendances.csv, line {line}: This participant is already listed at this meeting."
+        f"attendances.csv, line {line}: This row means the same as line 2. Keep one of them."
     ]
 
 
@@ -108,7 +108,10 @@ def test_a_missing_table_or_column_is_named(tables):
     change(tables, "topics", "label", "name")
     with pytest.raises(importers.ImportRefused) as refused:
         importers.load_tables(tables)
-    assert refused.value.problems == ["topics.csv: the column label is missing."]
+    assert refused.value.problems == [
+        "topics.csv, line 1: There is no column “name”.",
+        "topics.csv, line 1: the column label is missing.",
+    ]
     (tables / "participants.csv").unlink()
     with pytest.raises(importers.ImportRefused) as refused:
         importers.load_tables(tables)
@@ -128,8 +131,8 @@ def test_a_circle_is_refused(tables):
     with pytest.raises(importers.ImportRefused) as refused:
         importers.load_tables(tables)
     assert [problem.partition(": ")[2] for problem in refused.value.problems] == [
-        "there is no topic “b”.",
-        "there is no topic “a”.",
+        "broader: there is no topic “b”.",
+        "broader: there is no topic “a”.",
     ]
 
 
