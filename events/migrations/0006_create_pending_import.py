@@ -58,6 +58,7 @@ class Migration(migrations.Migration):
                 ('data', models.BinaryField(verbose_name='table')),
                 ('create_unknown', models.BooleanField(default=False, editable=False, verbose_name='drafts for unknown names')),
                 ('plan', models.CharField(editable=False, max_length=64, verbose_name='digest of what was shown')),
+                ('shown', models.JSONField(default=dict, editable=False, verbose_name='what was shown')),
                 ('report', models.TextField(editable=False, verbose_name='what was shown, as CSV')),
                 ('user', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='editor')),
             ],

@@ -44,6 +44,7 @@ class PendingImport(models.Model):
     data = models.BinaryField(_("table"), editable=False)
     create_unknown = models.BooleanField(_("drafts for unknown names"), default=False, editable=False)
     plan = models.CharField(_("digest of what was shown"), max_length=64, editable=False)
+    shown = models.JSONField(_("what was shown"), default=dict, editable=False)
     report = models.TextField(_("what was shown, as CSV"), editable=False)
 
     objects = PendingImportQuerySet.as_manager()

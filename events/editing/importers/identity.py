@@ -231,18 +231,22 @@ def _dated(table: str, column: str, typed: str, place: bool) -> Callable[[list[E
     """For meetings and agreements: the same title, kind and days. Similar is the same title on days that overlap, or, for
     meetings, the same days, kind, place and participants under another title."""
     place_column = "candidate.place_id" if place else "null::bigint"
+    found = f"candidate.id, candidate.{column} is not distinct from wanted.days, candidate.sort_key = wanted.title, {place_column}, candidate.import_key"
+    public = "candidate.kind = wanted.kind and candidate.merged_into_id is null and candidate.status <> 'withdrawn'"
+    # By the index on days, row by row: without `offset 0` a planner that knows nothing yet of the rows just stored reads them all.
     query = f"""
-        select wanted.row, found.* from unnest(%s::int[], %s::daterange[], %s::text[], %s::text[], %s::bigint[])
-            as wanted("row", days, kind, title, place)
-        cross join lateral (
-            select candidate.id, candidate.{column} is not distinct from wanted.days, candidate.sort_key = wanted.title, {place_column},
-                candidate.import_key
-            from {table} candidate
-            where (candidate.{column} && wanted.days or (candidate.{column} is null and wanted.days is null))
-                and candidate.kind = wanted.kind and candidate.merged_into_id is null and candidate.status <> 'withdrawn'
+        with wanted as (
+            select * from unnest(%s::int[], %s::daterange[], %s::text[], %s::text[], %s::bigint[]) as w("row", days, kind, title, place)
+        )
+        select wanted.row, found.* from wanted cross join lateral (
+            select {found} from {table} candidate
+            where candidate.{column} && wanted.days and {public}
                 and (candidate.sort_key = wanted.title or candidate.{column} = wanted.days and {place_column} = wanted.place)
             offset 0
         ) as found
+        union all
+        select wanted.row, {found} from wanted join {table} candidate on candidate.sort_key = wanted.title
+        where wanted.days is null and candidate.{column} is null and {public}
     """
 
     def find_dated(entries: list[Entry]) -> Matches:

@@ -260,6 +260,9 @@ class Loader:
 
     def _store(self, entries: list[Entry]) -> None:
         good = [entry for entry in entries if not entry.problems]
+        for entry in entries:
+            if entry.problems and entry.values:
+                records.check_rest(self.table, entry)
         objects = records.Objects(self.table, good, with_texts=self.table.noun in ("quotations", "coverages"))
         if self.options.keep_known and self.table.owners:
             for entry in good:
@@ -479,9 +482,8 @@ class Loader:
 
     def _refusal(self, entry: Entry) -> str:
         """Why the user may not store what the row says; "" where they may."""
-        models = {type(row): "add" for row in entry.rows} | {
-            self.table.model: "change" if entry.is_known else "add"
-        }
+        models = {self.table.model: "change" if entry.is_known else "add"}
+        models |= {type(row): "add" for row in entry.rows}
         touched = [entry.record] if entry.is_known else []
         touched += [
             getattr(entry.record, self.table.by_header[owner].attribute) for owner in self.table.owners

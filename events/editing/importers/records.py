@@ -86,7 +86,7 @@ def anchor(table: Table, entry: Entry, record: Any) -> None:
 def check(table: Table, entry: Entry, record: Any, only: Iterable[str] | None = None) -> None:
     """The rules of the model, all but those that the database keeps itself; `only` these fields of a known record."""
     exclude = {field.name for field in record._meta.get_fields() if field.is_relation}
-    exclude |= {"exact"} if entry.problems else set()
+    exclude |= {"exact"} if entry.problems else set()  # it was not looked for
     if only is not None:
         exclude |= {field.name for field in record._meta.concrete_fields} - set(only)
     try:
@@ -95,6 +95,20 @@ def check(table: Table, entry: Entry, record: Any, only: Iterable[str] | None = 
             record.clean()
     except ValidationError as error:
         entry.problems.extend(problems_of(table, entry, error))
+
+
+def check_rest(table: Table, entry: Entry) -> None:
+    """What else is wrong with a row that is refused already, so that it need not be mended twice."""
+    wrong = {problem.column for problem in entry.problems}
+    plain = [column for column in table.columns if column.kind in _PLAIN and column.header not in wrong]
+    given = [column for column in plain if entry.values.get(column.header) is not None]
+    record = table.model()
+    for column in given:
+        value = entry.values[column.header]
+        if value is not EMPTIED:
+            setattr(record, column.attribute, value)
+    missing = [column for column in plain if column.required and not (entry.key or "record" in entry.values)]
+    check(table, entry, record, only={column.attribute for column in (*given, *missing)})
 
 
 def problems_of(table: Table, entry: Entry, error: ValidationError) -> list[Problem]:
