@@ -288,19 +288,19 @@ def _workbook(file: IO[bytes], start: bytes) -> Sheet:
                 "This workbook cannot be read: it is damaged. Open it in a spreadsheet and save it anew as .xlsx."
             )
         ) from None
+    headers = _headers(cell if isinstance(cell, str) else "" for cell in first)
     position = 1
 
     def rows() -> Iterator[tuple[int, list[str | FileError]]]:
         nonlocal position
         try:
             for position, cells in every:
-                yield position, cells
+                yield position, cells + [""] * (len(headers) - len(cells))
         except FileError:
             raise
         except Exception:
             raise FileError(_("The workbook is damaged behind this row. Save it anew."), position) from None
 
-    headers = _headers(cell if isinstance(cell, str) else "" for cell in first)
     return Sheet(headers, rows(), lambda: min(1.0, position / last))
 
 
@@ -365,18 +365,20 @@ def _numbered(values: Any, formulas: Any) -> Iterator[tuple[int, list[str | File
         formulas.reset_dimensions()
     written = formulas.iter_rows() if formulas is not None else iter(())
     empty = 0
-    for number, cells in enumerate(values.iter_rows(max_col=MOST_COLUMNS * 2), 1):
+    for number, cells in enumerate(values.iter_rows(), 1):
         beside = next(written, ())
-        read_cells = [_cell(cell) for cell in cells]
+        read_cells = [_cell(cell) for cell in cells[: 2 * MOST_COLUMNS]]
         for place, cell in enumerate(beside):
-            if getattr(cell, "data_type", "") == "f" and place < len(cells) and cells[place].value is None:
+            if place < len(read_cells) and cell.data_type == "f" and cells[place].value is None:
                 read_cells[place] = FileError(
                     _(
                         "This formula has no value stored. Open the table in a spreadsheet and save it, or write the value."
                     ),
                     number,
                 )
-        empty = 0 if any(read_cells) else empty + 1
+        while read_cells and not read_cells[-1]:
+            read_cells.pop()
+        empty = 0 if read_cells else empty + 1
         if empty > MOST_EMPTY_ROWS:
             raise FileError(
                 _("Here begin more than %s empty rows. Delete them.") % f"{MOST_EMPTY_ROWS:,}",
