@@ -10,7 +10,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from events.editing import importers
 from events.editing.importers import Report, sheets
 from events.models import PendingImport
+from events.models.base import Record
 
 # A request waits for the dry run; the command has no such limits.
 MOST_BYTES = 5 * 1024 * 1024
@@ -87,8 +88,9 @@ def start(request: HttpRequest) -> HttpResponse:
     form = ImportForm(*posted, user=request.user, initial={"noun": request.GET.get("noun", "meetings")})
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
+        user: Any = request.user
         pending = PendingImport(
-            user_id=request.user.pk,
+            user=user,
             **{name: cleaned[name] for name in ("noun", "filename", "data", "create_unknown")},
         )
         try:
@@ -137,7 +139,7 @@ def plan(request: HttpRequest, token: str) -> HttpResponse:
         "makes_drafts": pending.create_unknown,
         "may_store": not shown["counts"]["refused"]
         and (shown["counts"]["created"] or shown["counts"]["changed"]),
-        "model": importers.TABLES[pending.noun].model_name,
+        "change": _view(importers.TABLES[pending.noun].model, "change"),
     }
     return _page(request, "admin/import_plan.html", context)
 
@@ -230,9 +232,12 @@ def _store(request: HttpRequest, pending: PendingImport) -> HttpResponse:
     messages.success(
         request, _("Stored %(noun)s: %(created)s created as drafts, %(changed)s changed.") % values
     )
-    model = importers.TABLES[pending.noun].model
-    has_list = model in admin.site._registry and admin.site._registry[model].has_module_permission(request)
-    return redirect(f"admin:events_{model._meta.model_name}_changelist" if has_list else "admin:import")
+    return redirect(_view(importers.TABLES[pending.noun].model, "changelist") or "admin:import")
+
+
+def _view(model: Any, name: str) -> str:
+    """The name of the admin's view of these records; "" for rows that are edited with what they belong to."""
+    return f"admin:events_{model._meta.model_name}_{name}" if issubclass(model, Record) else ""
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
@@ -243,7 +248,3 @@ def _download(data: bytes, name: str, kind: str) -> HttpResponse:
     answer = HttpResponse(data, content_type=kind)
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
-
-
-def address(table: importers.Table) -> str:
-    return f"{reverse('admin:import')}?noun={table.noun}"

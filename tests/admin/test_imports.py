@@ -37,7 +37,7 @@ class TestPath:
         address = page.request["PATH_INFO"]
         assert shown(page) == {"created": 0, "changed": 0, "unchanged": 0, "refused": 1}
         assert [one["name"] for one in page.context["unknown"]] == ["Jeyhun Bayramov"]
-        assert "there is no participant “Jeyhun Bayramov”." in page.content.decode()
+        assert "There is no participant “Jeyhun Bayramov”." in page.content.decode()
         page = editor.post(address, {"unknown": "1"}, follow=True)
         assert shown(page) == {"created": 1, "changed": 0, "unchanged": 0, "refused": 0}
         assert (Meeting.objects.count(), Participant.objects.count()) == (0, 0)

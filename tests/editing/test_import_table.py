@@ -217,7 +217,7 @@ class TestMeetings:
         take("meetings", MEETINGS)
         number = Meeting.objects.get().pk
         report = take("meetings", f"record,title,place,topics,held_on\n#{number},,-,–,\n")
-        assert [one for one in report.rows["changed"][0].differences] == [
+        assert list(report.rows["changed"][0].differences) == [
             Difference("place", "Baku", ""),
             Difference("topics", "Peace", ""),
         ]
@@ -308,8 +308,8 @@ class TestRules:
         assert [(line, said.partition(".")[0]) for line, said in problems(report)] == [
             (3, "kind: Value 'meeting' is not a valid choice"),
             (3, 'held_on: "30'),
-            (4, "format: Value 'by horse' is not a valid choice"),
             (4, "title: This field cannot be blank"),
+            (4, "format: Value 'by horse' is not a valid choice"),
         ]
 
     def test_rows_that_only_the_database_refuses_are_named(self):

@@ -252,7 +252,7 @@ def _dated(table: str, column: str, typed: str, place: bool) -> Callable[[list[E
     def find_dated(entries: list[Entry]) -> Matches:
         matches = {entry: Match() for entry in entries}
         others: list[tuple[Entry, int]] = []
-        parameters = [
+        parameters: list[Any] = [
             list(range(len(entries))),
             [days(entry.get(typed)) for entry in entries],
             [entry.get("kind") for entry in entries],

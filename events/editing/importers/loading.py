@@ -467,7 +467,7 @@ class Loader:
 
     def _touch(self, entries: list[Entry]) -> None:
         """The records that rows were added to, or that were changed in them, but for those that this import has made."""
-        touched = set()
+        touched: set[tuple[Any, Any]] = set()
         for entry in entries:
             if entry.is_known and not entry.differences:
                 continue
@@ -485,13 +485,16 @@ class Loader:
         models = {self.table.model: "change" if entry.is_known else "add"}
         models |= {type(row): "add" for row in entry.rows}
         touched = [entry.record] if entry.is_known else []
-        touched += [
-            getattr(entry.record, self.table.by_header[owner].attribute) for owner in self.table.owners
-        ]
+        owners = [getattr(entry.record, self.table.by_header[owner].attribute) for owner in self.table.owners]
+        # Readers see a row with all that it belongs to.
+        if all(owner is None or owner.status == Status.PUBLISHED for owner in owners):
+            touched += owners
         refusals = (self.rights.refusal(action, model) for model, action in models.items())
         return next(filter(None, refusals), "") or self.rights.refusal_of_public(touched)
 
     def _tell(self, entry: Entry) -> None:
+        order = [*self.table.by_header]
+        entry.problems.sort(key=lambda one: order.index(one.column) if one.column in order else -1)
         verdict = "created"
         if entry.problems:
             verdict = "refused"
@@ -502,7 +505,7 @@ class Loader:
                 entry.line,
                 verdict,
                 entry.title,
-                entry.number,
+                None if self.table.owners else entry.number,
                 entry.version if verdict == "changed" else None,
                 tuple(entry.differences),
                 tuple(entry.problems),

@@ -241,7 +241,7 @@ class _Unclear:
             return Problem(reason, column.header, cut(text), remedy)
         values = {"noun": self.model._meta.verbose_name, "key": cut(text)}
         reason = _("there is no %(noun)s “%(key)s”.") % values
-        remedy = [self.refusal] if self.refusal else []
+        told = [self.refusal] if self.refusal else []
         if self.similar:
-            remedy.append(_("Similar: %s. Write its number if you mean it.") % "; ".join(self.similar))
-        return Problem(reason, column.header, cut(text), " ".join(remedy))
+            told.append(_("Similar: %s. Write its number if you mean it.") % "; ".join(self.similar))
+        return Problem(reason, column.header, cut(text), " ".join(told))

@@ -85,7 +85,7 @@ class Command(BaseCommand):
         taken = importers.Options(user=self._user(options["user"]), create_unknown=options["create_unknown"])
         with contextlib.ExitStack() as stack:
             file = stack.enter_context(self._opened(path, "rb"))
-            sinks = []
+            sinks: list[Any] = []
             if options["report"]:
                 written = stack.enter_context(
                     self._opened(Path(options["report"]), "w", encoding="utf-8-sig", newline="")
@@ -93,6 +93,11 @@ class Command(BaseCommand):
                 sinks.append(importers.ReportWriter(written))
             if options["json"]:
                 sinks.append(lambda outcome: self.stdout.write(outcome.as_json()))
+
+            def deliver(outcome: Outcome) -> None:
+                for sink in sinks:
+                    sink(outcome)
+
             try:
                 sheet = importers.read(file, path.name)
                 with bar(quiet=options["json"]) as progress:
@@ -103,7 +108,7 @@ class Command(BaseCommand):
                         dry_run=options["dry_run"],
                         update=options["update"],
                         plan=options["plan"],
-                        sink=lambda outcome: [sink(outcome) for sink in sinks],
+                        sink=deliver,
                         progress=progress,
                     )
             except importers.FileError as error:
