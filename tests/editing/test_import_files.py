@@ -10,6 +10,7 @@ import zipfile
 
 import openpyxl
 import pytest
+from django.conf import settings
 
 from events.editing import importers
 from events.editing.importers import TABLES, FileError, sheets
@@ -67,8 +68,8 @@ class TestCSV:
         assert read(b"sep=;\r\ntitle;kind\r\na;b\r\n") == (["title", "kind"], [(2, ["a", "b"])])
 
     def test_pasted_rows(self):
-        sheet = importers.read_text("title\tkind\r\nTalks, and more\ttalks\r\n")
-        assert (sheet.headers, list(sheet.rows)) == (["title", "kind"], [(2, ["Talks, and more", "talks"])])
+        pasted = b"title\tkind\r\nTalks, and more\ttalks\r\n"
+        assert read(pasted) == (["title", "kind"], [(2, ["Talks, and more", "talks"])])
 
     def test_lines_are_counted_as_a_spreadsheet_does(self):
         assert [line for line, _cells in read(b'title\n"a\nb"\n\nc\n')[1]] == [2, 3, 4]
@@ -253,3 +254,10 @@ class TestSheets:
         assert read(sheets.as_workbook(table), "a.xlsx") == (headers, [])
         book = openpyxl.load_workbook(io.BytesIO(sheets.as_workbook(table)))
         assert [cell.value for cell in book["Columns"]["A"]] == ["Column", *headers]
+
+    @pytest.mark.parametrize("noun", list(TABLES))
+    def test_the_guide_has_the_same_columns(self, noun):
+        """A difference is mended by pasting what `sheets.as_markdown` gives."""
+        guide = (settings.BASE_DIR / "docs" / "editing.md").read_text().partition("### Columns")[2]
+        found = next((part for part in guide.split("\n\n") if part.startswith(f"| `{noun}` |")), "")
+        assert f"{found.strip()}\n" == sheets.as_markdown(TABLES[noun])

@@ -1,6 +1,6 @@
 """Records from tables: an editor's table of one noun, or a folder of tables that refer to each other, all or nothing."""
 
-from events.editing.importers.files import FileError, Sheet, read, read_text
+from events.editing.importers.files import FileError, Sheet, read
 from events.editing.importers.imports import import_table, load_tables
 from events.editing.importers.loading import Options
 from events.editing.importers.report import (
@@ -33,5 +33,4 @@ __all__ = [
     "import_table",
     "load_tables",
     "read",
-    "read_text",
 ]

@@ -16,6 +16,7 @@ from typing import IO, Any
 from django.utils.translation import gettext as _
 
 from events import anchoring
+from events.editing.importers.report import cut
 
 # A cell holds at most what a text of the archive holds, a line some cells of that size.
 LONGEST_LINE = 4 * anchoring.passages.MAX_LENGTH
@@ -50,8 +51,10 @@ class Sheet:
     open_headers: bool = False
 
 
-def read(file: IO[bytes], name: str) -> Sheet:
+def read(file: IO[bytes], name: str, largest: int = LARGEST_SHEET) -> Sheet:
     """The rows of a file that can be sought in; its kind follows from the end of its name. Raises `FileError`.
+
+    A workbook may have `largest` bytes when unpacked.
 
     The memory that it takes does not grow with the number of rows, but for the table of texts of a workbook.
     """
@@ -64,7 +67,7 @@ def read(file: IO[bytes], name: str) -> Sheet:
         raise FileError(_("The file is empty."))
     looks_packed = start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
     if kind == ".xlsx":
-        return _workbook(file, start)
+        return _workbook(file, start, largest)
     if kind in (".xls", ".xlsm", ".xlsb", ".ods", ".numbers"):
         raise FileError(_("Files of the kind %s are not read. Save the table as .xlsx or as CSV.") % kind)
     if looks_packed:
@@ -76,13 +79,6 @@ def read(file: IO[bytes], name: str) -> Sheet:
     raise FileError(
         _("Tables are read from files that end in .csv, .xlsx or .jsonl; this one ends in “%s”.") % kind[:20]
     )
-
-
-def read_text(text: str) -> Sheet:
-    """The rows of a pasted table, as spreadsheets put it on the clipboard, or as CSV. Raises `FileError`."""
-    if not text.strip():
-        raise FileError(_("There is no table. Copy its rows, the headers too, and paste them."))
-    return _csv(iter(io.StringIO(text, newline="")), lambda: 0.0)
 
 
 def _lines(file: IO[bytes], size: int) -> Iterator[str]:
@@ -232,7 +228,9 @@ def _object(line: str, number: int) -> dict[str, Any]:
             line, object_pairs_hook=_once, parse_constant=_no_number, parse_float=str, parse_int=str
         )
     except _Twice as error:
-        raise FileError(_("The member “%s” stands twice in this line.") % str(error)[:40], number) from None
+        raise FileError(
+            _("The member “%s” stands twice in this line.") % cut(str(error))[:40], number
+        ) from None
     except (ValueError, RecursionError):
         raise FileError(
             _('This line is no JSON. Each line holds one object: {"title": "…", "kind": "talks"}'), number
@@ -261,7 +259,7 @@ _FORMULA = re.compile(rb"<f[ >/]")
 _DOCTYPE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
-def _workbook(file: IO[bytes], start: bytes) -> Sheet:
+def _workbook(file: IO[bytes], start: bytes, largest: int) -> Sheet:
     import openpyxl  # takes a fifth of a second: not for those who read no workbook
 
     if start.startswith(b"\xd0\xcf\x11\xe0"):
@@ -270,7 +268,7 @@ def _workbook(file: IO[bytes], start: bytes) -> Sheet:
                 "This workbook is protected by a password, or is of the old kind .xls. Save it as .xlsx without a password."
             )
         )
-    has_formulas = _check_parts(file)
+    has_formulas = _check_parts(file, largest)
     try:
         # Stored values for all cells; the formulas only where there are some, to tell a missing value from an empty cell.
         book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
@@ -304,7 +302,7 @@ def _workbook(file: IO[bytes], start: bytes) -> Sheet:
     return Sheet(headers, rows(), lambda: min(1.0, position / last))
 
 
-def _check_parts(file: IO[bytes]) -> bool:
+def _check_parts(file: IO[bytes], largest: int) -> bool:
     """Whether there are formulas in the workbook. `FileError` for one that is no workbook, could harm, or has merged cells."""
     try:
         with zipfile.ZipFile(file) as packed:
@@ -316,8 +314,8 @@ def _check_parts(file: IO[bytes]) -> bool:
                 raise FileError(_("This is no Excel workbook. Save the table as .xlsx or as CSV."))
             sheets = [part for part in parts if part.filename.startswith("xl/worksheets/")]
             rest = sum(part.file_size for part in parts if part not in sheets)
-            too_large = max((part.file_size for part in sheets), default=0) > LARGEST_SHEET
-            if too_large or rest > LARGEST_PART or len(parts) > MOST_PARTS:
+            whole = sum(part.file_size for part in parts)
+            if whole > largest or rest > LARGEST_PART or len(parts) > MOST_PARTS:
                 raise FileError(_("This workbook is too large when unpacked. Save the table alone, as CSV."))
             # Each part is looked through, also behind the first one with formulas.
             with_formulas = [_check_part(packed, part) for part in parts if part.filename.endswith(".xml")]

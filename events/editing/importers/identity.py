@@ -39,6 +39,7 @@ class Entry:
     title: str = ""
     is_known: bool = False
     is_waiting: bool = False
+    is_known_by_name: bool = False
     number: int | None = None
     version: int | None = None
     record: Any = None
@@ -83,18 +84,15 @@ def fingerprint(noun: str, entry: Entry) -> tuple[Any, ...]:
     links = entry.links
     match noun:
         case "participants" | "places":
-            return names.fold(entry.get("name")), entry.get("kind"), entry.get("country")
+            return names.fold(entry.get("name")), entry.get("kind") or _usual_kind(noun)
         case "topics":
             return (names.sort_key(entry.get("label")),)
         case "outlets":
             return _host(entry) or names.sort_key(entry.get("name")), bool(_host(entry))
         case "articles":
             key = _address(entry) or text_key(entry.get("text"))
-            return (
-                (key,)
-                if key
-                else (entry.get("title"), entry.get("published_on"), links.get("outlet"), entry.line)
-            )
+            title = names.sort_key(entry.get("title")) or entry.line
+            return (key,) if key else (title, str(days(entry.get("published_on"))), links.get("outlet"))
         case "meetings":
             return (
                 str(days(entry.get("held_on"))),
@@ -119,6 +117,16 @@ def fingerprint(noun: str, entry: Entry) -> tuple[Any, ...]:
     return ()
 
 
+def _usual_kind(noun: str) -> str:
+    return str((Participant if noun == "participants" else Place)._meta.get_field("kind").default)
+
+
+def are_apart(entry: Entry, other: Entry) -> bool:
+    """Whether two rows that would mean the same say themselves that they do not, by key or by country."""
+    given = ((entry.get(header), other.get(header)) for header in ("key", "country"))
+    return any(one and two and one != two for one, two in given)
+
+
 def find(noun: str, entries: list[Entry]) -> Matches:
     """The records that the rows mean by what they say. A handful of queries for all rows."""
     return _FINDERS[noun](entries) if entries else {}
@@ -126,7 +134,10 @@ def find(noun: str, entries: list[Entry]) -> Matches:
 
 def _named(model: Any) -> Callable[[list[Entry]], Matches]:
     def find_named(entries: list[Entry]) -> Matches:
-        owners = resolving.named(model, {names.fold(entry.get("name")) for entry in entries})
+        called = {
+            entry: {entry.get("name"), *(name for _tag, name in _more_names(entry))} for entry in entries
+        }
+        owners = resolving.named(model, {names.fold(name) for these in called.values() for name in these})
         close = resolving.resembling(model, {entry.get("name") for entry in entries}, whole=True)
         numbers = {number for spelled in owners.values() for number in spelled}
         numbers |= {number for found in close.values() for number in found}
@@ -141,12 +152,19 @@ def _named(model: Any) -> Callable[[list[Entry]], Matches]:
                 apart = entry.get("country") and country and country != entry.get("country")
                 return its_kind == kind and not apart and _may_have_key(entry, key)
 
-            same = {number for number in owners.get(names.fold(entry.get("name")), {}) if fits(number)}
-            similar = [number for number in close.get(entry.get("name"), []) if fits(number)]
-            matches[entry] = Match(same, [] if same else similar)
+            same = set(filter(fits, owners.get(names.fold(entry.get("name")), {})))
+            similar = [number for name in called[entry] for number in owners.get(names.fold(name), {})]
+            similar += close.get(entry.get("name"), [])
+            matches[entry] = Match(same, [] if same else list(dict.fromkeys(filter(fits, similar))))
+            entry.is_known_by_name = True
         return matches
 
     return find_named
+
+
+def _more_names(entry: Entry) -> list[tuple[str, str]]:
+    value = entry.values.get("names")
+    return value if isinstance(value, list) else []
 
 
 def _may_have_key(entry: Entry, key: str) -> bool:

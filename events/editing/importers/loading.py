@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from events import anchoring, names
+from events import addresses, anchoring, names
 from events.editing import capture
 from events.editing.importers import cells, identity, records, resolving
 from events.editing.importers.files import FileError, Sheet
@@ -73,6 +73,7 @@ class Loader:
             options.create_unknown,
         )
         self.lines: dict[int, int] = {}
+        self.outlets: dict[str, Any] = {}
         self.waiting: dict[str, list[Entry]] = {}
         self.count_of_waiting = 0
         self.count = 0
@@ -127,7 +128,7 @@ class Loader:
             typed = header.casefold().replace(" ", "_").replace("-", "_")
             column = self.table.by_header.get(typed)
             if column is None and header:
-                near = difflib.get_close_matches(typed, self.table.by_header, n=1, cutoff=0.5)
+                near = difflib.get_close_matches(typed[:100], self.table.by_header, n=1, cutoff=0.5)
                 meant = _(" Did you mean “%s”?") % near[0] if near else ""
                 wrong.append(_("There is no column “%s”.") % cut(header) + meant)
             elif column is None:
@@ -358,7 +359,7 @@ class Loader:
 
     def _meet(self, entries: list[Entry], found: dict[Entry, int]) -> None:
         """No two rows of a table mean one record."""
-        met: dict[Any, tuple[Entry, str]] = {}
+        met: dict[Any, Entry] = {}
         for entry in entries:
             if entry.problems:
                 continue
@@ -373,11 +374,11 @@ class Loader:
                     one = entry.record
                     sign = (one.article_id, one.start, one.end, one.exact)
                 other = met.get(sign) if not self.is_folder or self.table.owners else None
-                if other and not (entry.is_new or (entry.key and other[1] and entry.key != other[1])):
-                    before = other[0].line
+                if other and not entry.is_new and not identity.are_apart(entry, other):
+                    before = other.line
                 elif entry.key and ("key", entry.key) in met:
-                    before = met["key", entry.key][0].line
-                met[sign] = met["key", entry.key] = (entry, entry.key)
+                    before = met["key", entry.key].line
+                met[sign] = met["key", entry.key] = entry
             if before is not None:
                 reason = _("This row means the same as line %s.") % before
                 entry.problems.append(Problem(reason, value=entry.title, remedy=_("Keep one of them.")))
@@ -419,8 +420,8 @@ class Loader:
             record.created_by = record.updated_by = self.options.user
         if self.table.noun == "coverages":
             records.anchor(self.table, entry, record)
-        if self.table.noun == "articles" and record.url and record.outlet_id is None and not self.is_folder:
-            record.outlet = capture.outlet_of(record.url)
+        if self.table.noun == "articles" and not self.is_folder:
+            self._complete_article(entry)
         if self.table.noun == "participants":
             record.sort_name = record.sort_name or record.name
         records.check(self.table, entry, record)
@@ -431,6 +432,17 @@ class Loader:
                 records.add_rows(entry, column, objects, None)
         if refused := self._refusal(entry):
             entry.problems.append(Problem(refused))
+
+    def _complete_article(self, entry: Entry) -> None:
+        """What an article says by itself: its outlet by its host, and that without a text there is nothing but metadata."""
+        article = entry.record
+        if article.url and "outlet" not in entry.values:
+            host = addresses.host(article.url)
+            if host not in self.outlets:
+                self.outlets[host] = capture.outlet_of(article.url)
+            article.outlet = self.outlets[host]
+        if not article.text and "rights" not in entry.values:
+            article.rights = article.Rights.METADATA
 
     def _write(self, entries: list[Entry]) -> None:
         try:

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -12,6 +13,7 @@ VERDICTS = ("created", "changed", "unchanged", "refused")
 # How many rows of each verdict, and unknown names, a report keeps; the sink gets them all.
 SHOWN = 200
 _LONGEST_VALUE = 200
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class ImportRefused(Exception):
@@ -144,5 +146,6 @@ def harmless(cell: Any) -> Any:
 
 
 def cut(text: str) -> str:
-    """A value as reports show it."""
+    """A value as reports show it: not too long, and with a sign in place of what no text can hold."""
+    text = _UNSEEN.sub("\ufffd", text)
     return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"

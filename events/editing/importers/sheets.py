@@ -1,4 +1,4 @@
-"""Empty sheets to fill in: the headers, and what each column takes."""
+"""Empty sheets to fill in: the headers, and what each column takes; the same for the docs."""
 
 import csv
 import io
@@ -54,3 +54,13 @@ def as_workbook(table: Table) -> bytes:
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def as_markdown(table: Table) -> str:
+    """What docs/editing.md says of the table: a line a column."""
+    lines = [f"| `{table.noun}` | takes | example |", "| --- | --- | --- |"]
+    for column in table.columns:
+        header = f"**{column.header}**" if column.required else column.header
+        example = f"`{column.example}`" if column.example else ""
+        lines.append(f"| {header} | {table.explain(column).replace('|', chr(92) + '|')} | {example} |")
+    return "\n".join(lines) + "\n"

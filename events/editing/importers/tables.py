@@ -116,7 +116,14 @@ _NAMES = Column(
     example="ru: Сергей Лавров; hy: Սերգեյ Լավրով",
     help=_("More names, each after its language and a colon; parted by semicolons. Missing ones are added."),
 )
-_TOPICS = Column("topics", "references", to="topic", example="Peace process; Border delimitation")
+_TOPICS = Column(
+    "topics",
+    "references",
+    to="topic",
+    example="Peace process; Border delimitation",
+    help=_("What it is about: labels, keys or numbers, parted by semicolons; the whole list."),
+)
+_NAME_HELP = _("As English pages print it. Other spellings and scripts go into names.")
 
 
 def _described(column: str, to: str, **more: Any) -> Column:
@@ -134,7 +141,7 @@ _ALL = (
             _RECORD,
             _KEY,
             Column("kind", "choice", example="person"),
-            Column("name", required=True, example="Sergey Lavrov"),
+            Column("name", required=True, example="Sergey Lavrov", help=_NAME_HELP),
             Column("sort_name", example="Lavrov, Sergey"),
             Column("country", example="RU"),
             Column("description", example="Minister of Foreign Affairs of Russia since 2004."),
@@ -154,7 +161,7 @@ _ALL = (
             _RECORD,
             _KEY,
             Column("kind", "choice", example="city"),
-            Column("name", required=True, example="Yerevan"),
+            Column("name", required=True, example="Yerevan", help=_NAME_HELP),
             _described("parent", "place", example="Armenia", help=_("The place it lies in.")),
             Column("country", example="AM"),
             Column("latitude", example="40.1776"),
@@ -190,7 +197,7 @@ _ALL = (
             Column("key", "ignored", help=_("A name of your own for the row; it is not kept.")),
             _described("participant", "participant", field="person", required=True, example="Sergey Lavrov"),
             _described("body", "participant", help=_("The organisation the office belongs to.")),
-            Column("title", required=True, example="Minister of Foreign Affairs"),
+            Column("title", required=True, example="Minister of Foreign Affairs", help=_("The office.")),
             _described(
                 "on_behalf_of",
                 "participant",
@@ -317,7 +324,7 @@ _ALL = (
                 "references",
                 to="participant",
                 example="Azerbaijan; Россия",
-                help=_("Who is bound by it or adopted it; parted by semicolons."),
+                help=_("Who is bound by it or adopted it, parted by semicolons; the whole list."),
             ),
             Column("url", example="https://example.org/declaration"),
             _TOPICS,

@@ -158,13 +158,12 @@ class Command(BaseCommand):
             self.stdout.write(f"To store exactly this: --plan {report.digest}")
 
     def _why_not(self, report: Report, plan: str) -> str:
-        if report.is_refused:
-            unknown = (
-                " Or run it again with --create-unknown to make drafts of the unknown names."
-                if any(not one.created for one in report.unknown.values())
-                else ""
-            )
-            return f"Nothing was stored: {report.counts['refused']:,} rows are refused. Mend them and run it again.{unknown}"
+        if refused := report.counts["refused"]:
+            rows, them = ("1 row is", "it") if refused == 1 else (f"{refused:,} rows are", "them")
+            said = f"Nothing was stored: {rows} refused. Mend {them} and run it again."
+            if any(not one.created for one in report.unknown.values()):
+                said += " Or run it again with --create-unknown to make drafts of the unknown names."
+            return said
         if plan and plan != report.digest:
             return (
                 "Nothing was stored: this is not what the dry run has shown. Look at it again with --dry-run."
