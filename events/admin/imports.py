@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
@@ -23,6 +24,8 @@ from events.models.base import Record
 # A request waits for the dry run; the command has no such limits.
 MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 5_000
+MOST_UNPACKED = 64 * 1024 * 1024
+DEADLOCK = "40P01"
 KINDS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -192,10 +195,20 @@ def _pending(request: HttpRequest, token: str) -> PendingImport:
 
 def _run(pending: PendingImport, user: Any, dry_run: bool) -> Report:
     """Import the table, or only look; `pending` then holds what is to be shown. Raises `importers.FileError`."""
+    try:
+        return _run_once(pending, user, dry_run)
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") != DEADLOCK:
+            raise
+        # This import and another save waited for each other. The other one is stored now.
+        return _run_once(pending, user, dry_run)
+
+
+def _run_once(pending: PendingImport, user: Any, dry_run: bool) -> Report:
     written = io.StringIO()
     options = importers.Options(user=user, create_unknown=pending.create_unknown, most_rows=MOST_ROWS)
     report = importers.import_table(
-        importers.read(io.BytesIO(bytes(pending.data)), pending.filename),
+        importers.read(io.BytesIO(bytes(pending.data)), pending.filename, largest=MOST_UNPACKED),
         pending.noun,
         options,
         dry_run=dry_run,

@@ -2,6 +2,7 @@
 
 import io
 import json
+import random
 
 import pytest
 
@@ -399,9 +400,29 @@ class TestOtherTables:
         }  # fmt: skip
         again = table.replace("Sergey Lavrov,", "Сергей Лавров,").replace("hy:", "ka: სერგეი ლავროვი; hy:")
         assert take("participants", again).rows["changed"][0].differences == (
-            Difference("name", "Sergey Lavrov", "Сергей Лавров"),
             Difference("names", "", "ka: სერგეი ლავროვი"),
         )
+
+    def test_a_name_that_finds_a_participant_does_not_rename_it(self, known):
+        number = known[1].pk
+        assert counts(take("participants", "name,country\nИльхам Алиев,AZ\n")) == ({"unchanged": 1}, True)
+        named = f"record,name\n#{number},Ilham Heydar oghlu Aliyev\n"
+        assert take("participants", named, user=staff("Reviewer")).rows["changed"][0].differences == (
+            Difference("name", "Ilham Aliyev", "Ilham Heydar oghlu Aliyev"),
+        )
+        other = "name,names\nPresident of Azerbaijan,ru: Ильхам Алиев\n"
+        assert [said[:59] for _line, said in problems(take("participants", other))] == [
+            "The archive has something similar: Ilham Heydar oghlu Aliye"
+        ]
+
+    def test_two_countries_are_two_people_of_one_name(self):
+        table = "name,country\nGiorgi Beridze,GE\nGiorgi Beridze,FR\n"
+        assert counts(take("participants", table)) == ({"created": 2}, True)
+        assert counts(take("participants", table)) == ({"unchanged": 2}, True)
+        twice = "name,country\nAnna Petrosyan,AM\nԱննա Պետրոսյան,\n"
+        assert problems(take("participants", twice)) == [
+            (3, "This row means the same as line 2. Keep one of them.")
+        ]
 
     def test_kind_and_country_tell_participants_apart(self):
         armenian = factories.ParticipantFactory(name="Armen Sarkissian", country="AM")
@@ -470,10 +491,15 @@ class TestOtherTables:
         same = "url,language,text\nhttp://www.civil.ge/archives/1/?fbclid=x,EN,Words.\n"
         assert [one.column for one in take("articles", same).rows["changed"][0].differences] == [
             "language",
-            "url",
             "text",
         ]
         assert counts(take("articles", "text,title\nWords.,Other\n", dry_run=True)) == ({"changed": 1}, False)
+
+    def test_an_article_without_address_and_text(self):
+        table = "title,published_on,language\nRadio news,1994-05-12,hy\nRadio news,1994-05-13,hy\n"
+        assert counts(take("articles", table)) == ({"created": 2}, True)
+        assert counts(take("articles", table)) == ({"unchanged": 2}, True)
+        assert set(Article.objects.values_list("rights", flat=True)) == {"metadata"}
 
     def test_a_text_that_loses_recorded_words_is_refused(self):
         article = factories.ArticleFactory(text="He said “yes” there.", status="draft")
@@ -551,3 +577,39 @@ class TestReport:
             "unknown": [],
             "plan": report.digest,
         }
+
+
+NASTY = [
+    "", "-", "x", "#1", "#999999999999999999", "new", "a\x00b", "\ud800", "﷽" * 300, "=1+1", "2023-02-30", "true", ";", ";;a;;", "(host)",
+    "x (host); x (guest)", "ru: ", "zz: x", ":", "https://", "javascript:alert(1)", "http://[::1", "https://example.org/a", "1e400", "NaN", "٣", "99999",
+    "'; drop table events_meeting; --", "%s %(x)s {} {0}", "\r\n\t", "é" * 3000, "Ильхам Алиев", "\u202e\u200b", "[2023,2024]", "0000", "9999/..",
+]  # fmt: skip
+
+
+class TestBadInput:
+    @pytest.mark.parametrize("noun", list(importers.TABLES))
+    def test_of_any_kind_is_a_report(self, noun, known):
+        """Whatever stands in the cells: a report, and nothing stored where a row is refused."""
+        table = importers.TABLES[noun]
+        chance = random.Random(noun)
+        factories.ArticleFactory(text="x and “x” again", url="https://example.org/x")
+        for _ in range(25):
+            rows = [
+                [chance.choice(NASTY) for _column in table.columns] for _row in range(chance.randrange(1, 6))
+            ]
+            sheet = importers.Sheet(
+                list(table.by_header), ((line, list(row)) for line, row in enumerate(rows, 2))
+            )
+            before = table.model.objects.count()
+            report = importers.import_table(sheet, noun, Options(create_unknown=chance.random() < 0.5))
+            assert report.stored == (not report.counts["refused"])
+            assert report.stored or table.model.objects.count() == before
+            json.dumps(report.summary()).encode()
+            for outcome in report.rows["refused"]:
+                outcome.as_json().encode()
+
+    @pytest.mark.parametrize("header", ["a\x00b", "\ud800", "x" * 100_000, "<script>"])
+    def test_of_headers(self, header):
+        report = importers.import_table(importers.Sheet([header, "label"], iter(())), "topics", Options())
+        json.dumps(report.rows["refused"][0].as_json()).encode()
+        assert problems(report)[0][1].startswith("There is no column “")

@@ -4,7 +4,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from events.editing.importers import files
@@ -45,6 +45,8 @@ def import_table(
     report = Report(noun, sink=sink)
     try:
         with transaction.atomic():
+            if not dry_run:
+                _wait_for_others()
             Loader(TABLES[noun], options, report, progress=progress).load(sheet)
             held_back = report.counts["changed"] and not update
             if dry_run or report.is_refused or held_back or (plan and plan != report.digest):
@@ -53,6 +55,12 @@ def import_table(
         return report
     report.stored = True
     return report
+
+
+def _wait_for_others() -> None:
+    """One import stores at a time, so that two of them do not make the same draft of one unknown name."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtext('import_table'))")
 
 
 def load_tables(folder: Path, status: str = Status.PUBLISHED) -> Counter[str]:

@@ -1,5 +1,6 @@
 """Rows become records: new ones filled and checked, known ones compared field by field, and all of them written."""
 
+import contextlib
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
@@ -10,6 +11,7 @@ from django.db import connection
 from django.db.models import Max
 from django.utils import timezone
 
+from events import addresses
 from events.editing.importers.cells import EMPTIED
 from events.editing.importers.identity import Entry
 from events.editing.importers.report import Difference, Problem, cut
@@ -133,6 +135,10 @@ def compare(table: Table, entry: Entry, objects: Objects, known_rows: "KnownRows
         if column.kind in (*_PLAIN, "reference") and entry.values.get(column.header) is not None
     ]
     plain = [column for column in plain if column.header not in table.owners]
+    if entry.is_known_by_name:
+        # Known by another of its names: the row does not say that it should be called so.
+        plain = [column for column in plain if column.header != "name"]
+        entry.values.pop("name", None)
     before = {column: _shown(record, column) for column in plain if column.kind != "reference"}
     raw = {column: getattr(record, _stored(record, column)) for column in plain}
     words = next((column for column in table.columns if column.kind == "words"), None)
@@ -143,6 +149,8 @@ def compare(table: Table, entry: Entry, objects: Objects, known_rows: "KnownRows
     ):
         anchor(table, entry, record)
     check(table, entry, record, only=[column.attribute for column in plain if column.kind in _PLAIN])
+    if "url" in entry.values and _is_same_page(raw, record):
+        record.url = next(old for column, old in raw.items() if column.header == "url")
     for column in plain:
         if getattr(record, _stored(record, column)) != raw[column]:
             old = before[column] if column in before else _label(column, raw[column])
@@ -156,6 +164,14 @@ def compare(table: Table, entry: Entry, objects: Objects, known_rows: "KnownRows
             added = add_rows(entry, column, objects, known_rows)
             if added:
                 entry.differences.append(Difference(column.header, "", "; ".join(added)))
+
+
+def _is_same_page(raw: dict[Column, Any], record: Any) -> bool:
+    """Whether the address leads where the known one does, with other trimmings."""
+    old = next((value for column, value in raw.items() if column.header == "url"), "")
+    with contextlib.suppress(addresses.AddressError):
+        return bool(old) and addresses.address_key(old) == addresses.address_key(record.url)
+    return False
 
 
 def _stands_already(record: Any, entry: Entry, column: Column) -> bool:

@@ -254,7 +254,14 @@ _ALL = (
             Column("language", example="en"),
             Column("published_on", example="2023-02-28"),
             Column("url", example="https://civil.ge/archives/1"),
-            Column("rights", "choice", example="metadata"),
+            Column(
+                "rights",
+                "choice",
+                example="metadata",
+                help=_(
+                    "What readers may see of the text. Empty: excerpts, and metadata where there is no text."
+                ),
+            ),
             Column("kind", "choice", example="report"),
             Column("text", help=_("The whole text. In a folder of tables: a file below the folder.")),
             _described("derived_from", "article"),
