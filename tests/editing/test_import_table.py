@@ -3,8 +3,10 @@
 import io
 import json
 import random
+import threading
 
 import pytest
+from django.db import connection
 
 from events.editing import importers
 from events.editing.importers import Difference, Options, Problem
@@ -613,3 +615,19 @@ class TestBadInput:
         report = importers.import_table(importers.Sheet([header, "label"], iter(())), "topics", Options())
         json.dumps(report.rows["refused"][0].as_json()).encode()
         assert problems(report)[0][1].startswith("There is no column “")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_at_once_make_one_draft_of_a_name():
+    def run(kind: str) -> None:
+        try:
+            take("meetings", f"title,kind,participants\nOne,{kind},Jeyhun Bayramov\n", create_unknown=True)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[kind]) for kind in ("talks", "call", "visit", "summit")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (Meeting.objects.count(), Participant.objects.count()) == (4, 1)

@@ -168,16 +168,15 @@ class Loader:
             else:
                 if value is not None:
                     entry.values[column.header] = value
-        label = next(
-            (
-                entry.get(name)
-                for name in ("title", "name", "label", "words", "text", "url")
-                if entry.get(name)
-            ),
-            "",
-        )
-        entry.title = cut(label or entry.key or entry.get("participant") or entry.get("meeting"))[:80]
+        entry.title = cut(self._called(entry))[:80]
         return entry
+
+    def _called(self, entry: Entry) -> str:
+        """How reports call the row: by what it belongs to, else by its title or name."""
+        if self.table.owners:
+            return ", ".join(filter(None, (entry.get(owner) for owner in self.table.owners)))
+        given = (entry.get(name) for name in ("title", "name", "label", "words", "url", "key"))
+        return next(filter(None, given), "")
 
     def _value(self, column: Column, cell: str) -> Any:
         value = cells.read(self.table, column, cell)
@@ -398,7 +397,8 @@ class Loader:
                     }
                 entry.problems.append(Problem(reason, "record", f"#{entry.number}"))
                 continue
-            entry.title = cut(str(entry.record))[:80]
+            if not self.table.owners:
+                entry.title = cut(str(entry.record))[:80]
             entry.version = getattr(entry.record, "version", None)
             records.compare(self.table, entry, objects, rows)
             if entry.problems or not entry.differences:
