@@ -523,6 +523,8 @@ class TestOtherTables:
             "“Yes, we do”", known[0], "en", "draft", "“Yes, we do”",
         )  # fmt: skip
         assert (no.exact, article.text[no.end :]) == ("“No”", ".")
+        article.refresh_from_db()
+        assert article.version == 2  # whoever has it open notices
         assert counts(take("quotations", table)) == ({"unchanged": 2}, True)
         assert take("quotations", table.replace("2023", "2024")).rows["changed"][0].differences == (
             Difference("said_on", "2023", "2024"),

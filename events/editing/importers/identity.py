@@ -108,6 +108,9 @@ def fingerprint(noun: str, entry: Entry) -> tuple[Any, ...]:
             return links.get("article"), links.get("meeting")
         case "names":
             return links.get("participant"), links.get("place"), entry.get("language"), entry.get("text")
+        case "quotations":
+            one = entry.record
+            return one.article_id, one.start, one.end, one.exact
         case "tenures":
             return (
                 links.get("participant"),

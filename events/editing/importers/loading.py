@@ -291,24 +291,14 @@ class Loader:
 
     def _build(self, entry: Entry, objects: records.Objects) -> None:
         """The record that the row would be if it were new, its words at their place: that is how quotations are known again."""
-        if (
-            len(self.table.owners) == 2
-            and self.table.noun == "names"
-            and len({"participant", "place"} & entry.links.keys()) != 1
-        ):
-            entry.problems.append(
-                Problem(_("a name belongs to a participant or to a place, to exactly one of them."))
-            )
+        if self.table.noun == "names" and len({"participant", "place"} & entry.links.keys()) != 1:
+            reason = _("a name belongs to a participant or to a place, to exactly one of them.")
+            entry.problems.append(Problem(reason))
             return
         entry.record = self.table.model()
         records.fill(self.table, entry, objects)
-        if self.table.noun == "quotations" and not (
-            {"record", "key"} & entry.values.keys() and not self._has_words(entry)
-        ):
+        if self.table.noun == "quotations":
             records.anchor(self.table, entry, entry.record)
-
-    def _has_words(self, entry: Entry) -> bool:
-        return bool(entry.get("words") and entry.links.get("article"))
 
     def _identify(self, entries: list[Entry]) -> None:
         """Find the known record of each row, and refuse rows that mean the same one or do not say which they mean."""
@@ -342,19 +332,17 @@ class Loader:
     def _decide(self, entry: Entry, match: identity.Match, found: dict[Entry, int]) -> None:
         if len(match.same) == 1:
             found[entry] = next(iter(match.same))
+        elif match.same and self.table.owners:
+            reason = _("The archive has several rows that this one may mean.")
+            remedy = _("Mend them on the record’s own page.")
+            entry.problems.append(Problem(reason, value=entry.title, remedy=remedy))
         elif match.same or match.similar:
-            candidates = (
-                "; ".join(resolving.described(self.table.model, sorted(match.same) or match.similar))
-                if not self.table.owners
-                else ""
-            )
-            reason = (
-                _("The archive has several records that this row may mean: %s.")
-                if len(match.same) > 1
-                else _("The archive has something similar: %s.")
-            )
+            candidates = resolving.described(self.table.model, sorted(match.same) or match.similar)
+            reason = _("The archive has something similar: %s.")
+            if match.same:
+                reason = _("The archive has several records that this row may mean: %s.")
             remedy = _("Write its number in the column record, or “new” for a new one.")
-            entry.problems.append(Problem(reason % candidates, value=entry.title, remedy=remedy))
+            entry.problems.append(Problem(reason % "; ".join(candidates), value=entry.title, remedy=remedy))
 
     def _meet(self, entries: list[Entry], found: dict[Entry, int]) -> None:
         """No two rows of a table mean one record."""
@@ -369,9 +357,6 @@ class Loader:
                 entry.number, entry.is_known = found[entry], True
             else:
                 sign = identity.fingerprint(self.table.noun, entry)
-                if self.table.noun == "quotations":
-                    one = entry.record
-                    sign = (one.article_id, one.start, one.end, one.exact)
                 other = met.get(sign) if not self.is_folder or self.table.owners else None
                 if other and not entry.is_new and not identity.are_apart(entry, other):
                     before = other.line
@@ -485,6 +470,8 @@ class Loader:
                 continue
             for owner in self.table.owners:
                 touched.add((self._model_of(owner), entry.links.get(owner)))
+            if self.table.noun == "quotations":  # the article's form shows them too
+                touched.add((self._model_of("article"), entry.record.article_id))
             touched |= {
                 (apps.get_model("events", "article"), row.article_id)
                 for row in entry.rows
