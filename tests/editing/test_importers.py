@@ -1,3 +1,4 @@
+import csv
 import shutil
 from pathlib import Path
 
@@ -185,3 +186,27 @@ class TestSample:
         for quotation in quotations:
             rest = rest.replace(quotation.exact, "", 1)
         assert set(rest.split()) == {"[…]"}
+
+
+@pytest.mark.parametrize("noun", [noun for noun in importers.TABLES if noun != "articles"])
+def test_the_tables_as_an_editor_would_send_them_change_nothing(noun):
+    importers.load_tables(SAMPLE)
+    with (SAMPLE / f"{noun}.csv").open("rb") as file:
+        report = importers.import_table(importers.read(file, file.name), noun, importers.Options())
+    lines = len((SAMPLE / f"{noun}.csv").read_text().splitlines()) - 1
+    assert (report.rows["refused"], report.rows["changed"]) == ([], [])
+    assert dict(report.counts) == {"unchanged": lines}
+
+
+@pytest.mark.parametrize(
+    "noun", ["participants", "places", "topics", "outlets", "meetings", "agreements", "quotations"]
+)
+def test_records_are_known_by_what_their_rows_say(noun):
+    """Without the keys: names, hosts, titles with days, words at their place."""
+    importers.load_tables(SAMPLE)
+    with (SAMPLE / f"{noun}.csv").open(newline="") as file:
+        headers, *rows = [row[1:] for row in csv.reader(file)]
+    cells = ((line, list(row)) for line, row in enumerate(rows, 2))
+    report = importers.import_table(importers.Sheet(headers, cells), noun, importers.Options(), dry_run=True)
+    assert [str(problem) for row in report.rows["refused"] for problem in row.problems] == []
+    assert dict(report.counts) == {"unchanged": len(rows)}
