@@ -292,6 +292,41 @@ class TestCheckSources:
         factories.ArticleFactory(url=press.url("/b"))
         assert run("check_sources", "--limit", "1").count("there") == 1
         assert press.paths == ["/robots.txt", "/a"]
+
+    @pytest.mark.parametrize(
+        ("words", "message"),
+        [
+            (["--older-than", "soon"], "“soon” is no time. Write days, hours or weeks: 30d, 12h, 2w."),
+            (["--older-than", "-1d"], "expected one argument"),
+            (["--limit", "0"], "“0” is no number of articles. Write 1 or more."),
+            (["--limit", "many"], "“many” is no number of articles. Write 1 or more."),
+        ],
+    )
+    def test_wrong_options(self, words, message):
+        with pytest.raises(CommandError, match=re.escape(message)):
+            run("check_sources", *words)
+
+    def test_a_network_that_is_down_is_an_error(self, press):
+        press.pages["/robots.txt"] = b""
+        factories.ArticleFactory(url=press.url("/a"))
+        with pytest.raises(CommandError, match=r"No page could be checked\. Is the network there\?"):
+            run("check_sources")
+
+    def test_two_runs_do_not_double(self, article, press):
+        other = connections["default"].copy()
+        try:
+            with other.cursor() as cursor:
+                cursor.execute("select pg_advisory_lock(hashtext('archive check_sources'))")
+            with pytest.raises(CommandError, match="Another check_sources is running"):
+                run("check_sources")
+            assert press.asked == []
+        finally:
+            with other.cursor() as cursor:
+                cursor.execute("select pg_advisory_unlock_all()")
+            other.connection.close()
+        assert run("check_sources").count("there") == 1
+
+
 class TestImportRecords:
     TABLE = "title,kind,participants\nTalks in Baku,talks,Jeyhun Bayramov\n"
 
@@ -381,35 +416,6 @@ class TestImportRecords:
     @pytest.mark.parametrize(
         ("words", "message"),
         [
-            (["--older-than", "soon"], "“soon” is no time. Write days, hours or weeks: 30d, 12h, 2w."),
-            (["--older-than", "-1d"], "expected one argument"),
-            (["--limit", "0"], "“0” is no number of articles. Write 1 or more."),
-            (["--limit", "many"], "“many” is no number of articles. Write 1 or more."),
-        ],
-    )
-    def test_wrong_options(self, words, message):
-        with pytest.raises(CommandError, match=re.escape(message)):
-            run("check_sources", *words)
-
-    def test_a_network_that_is_down_is_an_error(self, press):
-        press.pages["/robots.txt"] = b""
-        factories.ArticleFactory(url=press.url("/a"))
-        with pytest.raises(CommandError, match=r"No page could be checked\. Is the network there\?"):
-            run("check_sources")
-
-    def test_two_runs_do_not_double(self, article, press):
-        other = connections["default"].copy()
-        try:
-            with other.cursor() as cursor:
-                cursor.execute("select pg_advisory_lock(hashtext('archive check_sources'))")
-            with pytest.raises(CommandError, match="Another check_sources is running"):
-                run("check_sources")
-            assert press.asked == []
-        finally:
-            with other.cursor() as cursor:
-                cursor.execute("select pg_advisory_unlock_all()")
-            other.connection.close()
-        assert run("check_sources").count("there") == 1
             (["missing.csv"], "missing.csv: No such file or directory"),
             (["/"], "/: Is a directory"),
             (["a\0b.csv"], "a\0b.csv: embedded null byte"),
