@@ -171,15 +171,15 @@ class TestBarred:
 class TestShown:
     def test_a_web_page(self, press):
         body = f"""<!doctype html><title> Talks \n in Baku </title><nav>Menu</nav><script>var a = "hidden"</script><style>p {{}}</style>
-            <h1>Talks</h1><article>{"".join(f"<p>{part}</p>" for part in PARTS)}</article><footer>Imprint</footer>"""
+            <h1>Talks in Baku</h1><article>{"".join(f"<p>{part}</p>" for part in PARTS)}</article><footer>Imprint</footer>"""
         press.pages["/"] = presses.answer(body)
         shown = standing.shown(fetch(press.url("/")))
         assert (shown.title, shown.headings, shown.text) == (
             "Talks in Baku",
-            ("Talks",),
-            f"Talks\n\n{TEXT}",
+            ("Talks in Baku",),
+            f"Talks in Baku\n\n{TEXT}",
         )
-        assert shown.whole.splitlines() == ["Menu", "Talks", *PARTS, "Imprint"]
+        assert shown.whole.splitlines() == ["Menu", "Talks in Baku", *PARTS, "Imprint"]
 
     @pytest.mark.parametrize(
         "body",
