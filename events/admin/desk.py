@@ -10,6 +10,8 @@ from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectM
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from events.admin import imports
+
 
 class Suggestions(AutocompleteJsonView):
     """What a field offers while an editor types, with what tells a record from others of its name."""
@@ -52,6 +54,12 @@ class Desk(AdminSite):
     site_header = _("South Caucasus Diplomatic Archive: the desk")
     site_title = _("The desk")
     index_title = _("Records")
+
+    def get_urls(self) -> list[Any]:
+        return [*imports.urls(self.admin_view), *super().get_urls()]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        return {**super().each_context(request), "may_import": bool(imports.importable(request.user))}
 
     def autocomplete_view(self, request: HttpRequest) -> Any:
         return Suggestions.as_view(admin_site=self)(request)

@@ -8,6 +8,7 @@ from events.models.incoming import IncomingArticle
 from events.models.meeting import Attendance, Meeting
 from events.models.name import Name
 from events.models.participant import Participant, Tenure
+from events.models.pending_import import PendingImport
 from events.models.place import Place
 from events.models.quotation import Quotation
 from events.models.topic import Topic
@@ -23,6 +24,7 @@ __all__ = [
     "Outlet",
     "PageCheck",
     "Participant",
+    "PendingImport",
     "Place",
     "Quotation",
     "Snapshot",
