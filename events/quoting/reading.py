@@ -11,6 +11,7 @@ from events.quoting.mentions import Mention, Words
 from events.quoting.people import People
 
 _FEW = 2
+_BEHIND = ("verb first", "after", "followed")  # attributions that stand behind the words
 _LINKS = frozenset("as by of de des du d' la le les comme sous как als zu".split())
 
 
@@ -213,8 +214,9 @@ class _Reader:
         beside = bool(after) and self.words.starts[after[0]] - span.end <= 2
         return beside and self.words.is_(after[0], "naming_after") and count <= 12
 
-    def _is_direct(self, number: int) -> bool:
-        """Whether whole sentences are quoted: the span is one, follows a colon, or holds the beginning of one."""
+    def _is_direct(self, number: int, given: Attribution | None) -> bool:
+        """Whether whole sentences are quoted: the span is one, stands before the verb, follows a colon, or holds the beginning of
+        a sentence."""
         span = self.spans[number]
         after_colon = ":" in self.text[max(span.start - 3, 0) : span.start]
         count = len(self.attributor.inner_words(number))
@@ -222,7 +224,9 @@ class _Reader:
             r"[.!?…]\s+(?:[\[(](?:…|\.\.\.)[\])]\s+)?[^\W\d_a-zà-ÿа-я]",
             self.text[span.start + 1 : span.end - 1],
         )
-        return self.attributor.is_sentence(number) or (after_colon and count >= 4) or bool(begins_inside)
+        before_verb = given is not None and given.why in _BEHIND and self.attributor.begins(number)
+        whole = self.attributor.is_sentence(number) or before_verb
+        return whole or (after_colon and count >= 4) or bool(begins_inside)
 
     def _printed(self, given: Attribution, start: int, end: int) -> str:
         """The clause as printed, with "…" in the place of the words themselves."""
@@ -244,7 +248,7 @@ class _Reader:
             parent = self.spans[parent].parent
         within = places[parent] if parent is not None else None
         who = people.behind(speaker, span.start, given.reporter if given else None)
-        form = "direct" if self._is_direct(number) else "partial"
+        form = "direct" if self._is_direct(number, given) else "partial"
         return Quotation(
             span.start, span.end, self.text[span.start : span.end], form, speaker, who,
             self._printed(given, span.start, span.end) if given else "", within, given.reporter if given else None, given.why if given else "alone",

@@ -13,7 +13,8 @@ questionn invit dédouan intim ordonn affich bless explicit récus assèn dict s
 ironis persifl gromm dépeign évalu résum parl cit serin avert présent scand criai""".split()
 _PRESENT = " ".join(f"{stem}(?:e|ent|ait|aient|a|èrent)" for stem in _ER)
 _PARTICIPLE = " ".join(f"{stem}é(?:e|s|es)?" for stem in _ER)
-_OTHER = " ".join(f"{stem}(?:er|ant)" for stem in _ER)
+_SOFT = {"c": "ç", "g": "ge"}  # annonçant, jugeant
+_OTHER = " ".join(f"{stem}er {stem[:-1]}{_SOFT.get(stem[-1], stem[-1])}ant" for stem in _ER)
 
 LEXICON = Lexicon(
     said=_PRESENT
