@@ -83,6 +83,9 @@ class People:
         if mention.kind == "name":
             return self.full(mention)
         if mention.kind == "pronoun":
+            sayer = self._sayer_before(mention)
+            if sayer is not None and (recent is None or self.last is None or sayer.start > self.last[0]):
+                return self.full(sayer)
             return recent or self._subject_before(mention) or mention
         noun, country = self._noun(mention.text), mention.country or self._country(mention.text)
         printed = [
@@ -125,6 +128,24 @@ class People:
 
     def _one_paragraph(self, at: int) -> bool:
         return self.last is not None and "\n" not in self.w.text[self.last[0] : at].strip("\n")[-400:]
+
+    @cached_property
+    def _sayers(self) -> list[Mention]:
+        """The names beside a verb of speech, words in marks or not: "Çavuşoğlu said following talks"."""
+        w = self.w
+        return [
+            name
+            for name in self.names
+            if not name.oblique
+            and (name.office or not name.country)
+            and not name.text.isupper()
+            and (w.is_(name.last + 1, "said") or w.is_(name.first - 1, "said"))
+        ]
+
+    def _sayer_before(self, mention: Mention) -> Mention | None:
+        number = bisect_left(self._sayers, mention.start, key=lambda one: one.start) - 1
+        sayer = self._sayers[number] if number >= 0 else None
+        return sayer if sayer is not None and mention.start - sayer.end < _MEMORY else None
 
     def _subject_before(self, mention: Mention) -> Mention | None:
         last = bisect_left(self.names, mention.start, key=lambda one: one.start)
