@@ -2,7 +2,6 @@
 
 import email.utils
 import time
-import urllib.robotparser
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,7 +10,7 @@ from urllib.parse import urljoin
 
 from django.utils.translation import gettext as _
 
-from events import addresses
+from events import addresses, robots
 from events.editing import fetching
 from events.editing.fetching import PRODUCT, FetchError, Page, Target
 
@@ -51,7 +50,7 @@ class Visitor:
         self.seconds, self.clock, self.sleep = seconds, clock, sleep
         self._end: float | None = None
         self._hosts: dict[str, _Host] = {}
-        self._rules: dict[str, urllib.robotparser.RobotFileParser | FetchError] = {}
+        self._rules: dict[str, robots.Rules | FetchError] = {}
         self._nowhere: dict[str, Page | None] = {}
 
     def begin(self) -> None:
@@ -107,36 +106,30 @@ class Visitor:
         rules = self._rules_of(target)
         if isinstance(rules, FetchError):
             raise rules
-        if not rules.can_fetch(PRODUCT, target.url):
+        if not rules.allow(target.path):
             raise NotAllowed(_("The site does not allow programs to read this page (robots.txt)."))
 
-    def _rules_of(self, target: Target) -> urllib.robotparser.RobotFileParser | FetchError:
+    def _rules_of(self, target: Target) -> robots.Rules | FetchError:
         """The rules of the origin, read once; or why they cannot be known, in which case nothing may be asked (RFC 9309, 2.3.1.4)."""
         if target.origin not in self._rules:
             try:
                 rules = self._rules[target.origin] = self._read_rules(target)
                 host = self._host(addresses.host(target.url))
-                delay = rules.crawl_delay(PRODUCT)
-                rate = rules.request_rate(PRODUCT)
-                pace = rate.seconds / rate.requests if rate and rate.requests else 0.0
-                host.delay = max(host.delay, float(delay or 0), pace)
+                host.delay = max(host.delay, rules.delay)
             except FetchError as error:
                 self._rules[target.origin] = error
         return self._rules[target.origin]
 
-    def _read_rules(self, target: Target) -> urllib.robotparser.RobotFileParser:
+    def _read_rules(self, target: Target) -> robots.Rules:
         page = fetching.fetch(f"{target.origin}/robots.txt", limit=ROBOTS_LIMIT, seconds=self._left())
         if page.status >= 500 or page.status in _BUSY:
             raise FetchError(
                 _("The server answers that it is not working (%s).") % page.status, is_temporary=True
             )
-        rules = urllib.robotparser.RobotFileParser()
-        # As urllib reads it: a server that hides its rules wants no programs, and any other answer means that there are none.
-        text = "User-agent: *\nDisallow: /" if page.status in (401, 403) else ""
-        if page.status == 200:
-            text = page.body.decode("utf-8-sig", "replace")
-        rules.parse(text.splitlines())
-        return rules
+        # A server that hides its rules wants no programs, stricter than the RFC; any other answer means that there are none.
+        if page.status in (401, 403):
+            return robots.NOTHING
+        return robots.read(page.body.decode("utf-8-sig", "replace") if page.status == 200 else "", PRODUCT)
 
 
 def _retry_after(page: Page) -> float:
@@ -146,7 +139,7 @@ def _retry_after(page: Page) -> float:
         return float(value[:9])
     try:
         moment = email.utils.parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0.0
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return max(0.0, (moment - datetime.now(UTC)).total_seconds())

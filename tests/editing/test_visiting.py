@@ -121,6 +121,10 @@ class TestPauses:
             ("Crawl-delay: 1", 5.0),
             ("Crawl-delay: soon", 5.0),
             ("Request-rate: 1/20", 20.0),
+            ("Crawl-delay: ²", 5.0),
+            ("Crawl-delay: " + "9" * 5000, 5.0),
+            ("Request-rate: ²/1", 5.0),
+            ("Disallow: http://[", 5.0),
         ],
     )
     def test_are_as_long_as_robots_ask(self, press, visitor, clock, text, pause):
@@ -162,6 +166,8 @@ class TestPauses:
             ("later", 0.0),
             ("٣", 0.0),
             ("9" * 40, 999999999.0),
+            ("Thu, 01 Jan 2026 00:00:00 +999999999999999999", 0.0),
+            ("Thu, 01 Jan 99999999999999999999 00:00:00 GMT", 0.0),
         ],
     )
     def test_what_a_server_asks(self, value, seconds):
