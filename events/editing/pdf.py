@@ -14,6 +14,7 @@ from io import BytesIO
 
 MOST_PAGES = 300
 LONGEST_TEXT = 2_000_000  # characters
+_LONGEST_WORD = 100
 _SECONDS = 30  # of computing, and twice that by the clock
 _MEMORY = 1024 * 1024 * 1024  # bytes of address space
 # Words before a hyphen that keep it, and words after one that do.
@@ -60,21 +61,21 @@ def joined(pages: list[str]) -> str:
     words = Counter(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", whole.lower()))
     widths = sorted(len(line) for page in lines for line in page if line)
     width = widths[int(0.8 * len(widths))] if widths else 0
-    paragraphs: list[str] = []
+    paragraphs: list[list[str]] = []  # each of pieces: a line may take the hyphen off the one before
     is_open = False
     for page in lines:
         for line in page:
             line = re.sub("[ \t]+", " ", line)
             if not line:
                 # A blank line at the end of a page parts a sentence no more than the page does.
-                is_open = is_open and not _is_ended(paragraphs[-1])
+                is_open = is_open and not _is_ended(paragraphs[-1][-1])
                 continue
             if is_open and paragraphs:
-                paragraphs[-1] = _mended(paragraphs[-1], line, words)
+                paragraphs[-1][-1:] = _mended(paragraphs[-1][-1], line, words)
             else:
-                paragraphs.append(line)
+                paragraphs.append([line])
             is_open = not (_is_ended(line) and len(line) < 0.85 * width) and not _is_heading(line, width)
-    return "\n\n".join(one.replace("\u00ad", "") for one in paragraphs)
+    return "\n\n".join("".join(one).replace("\u00ad", "") for one in paragraphs)
 
 
 def _is_ended(line: str) -> bool:
@@ -85,14 +86,15 @@ def _is_heading(line: str, width: int) -> bool:
     return len(line) < 0.6 * width and not line.endswith((",", "-", "\u00ad"))
 
 
-def _mended(before: str, after: str, words: Counter[str]) -> str:
-    """Two lines as one: with a blank between them, or a word put together that the end of the line parted."""
+def _mended(before: str, after: str, words: Counter[str]) -> tuple[str, str]:
+    """The end of one line and the next, to be set side by side: with a blank between them, or as halves of a word that was parted."""
     if before.endswith("\u00ad"):
-        return before[:-1] + after
-    first = re.search(r"([^\W\d_]+)[-‐]$", before)
+        return before[:-1], after
+    end = before[-_LONGEST_WORD:]
+    first = re.search(r"([^\W\d_]+)[-‐]$", end)
     second = re.match(r"[^\W\d_]+", after)
     if not first or not second:
-        return f"{before} {after}" if not re.search(r"\w[-‐]$", before) else before + after
+        return before, after if re.search(r"\w[-‐]$", end) else f" {after}"
     start, rest = first[1].lower(), second[0].lower()
     is_compound = (
         second[0][0].isupper()
@@ -100,7 +102,7 @@ def _mended(before: str, after: str, words: Counter[str]) -> str:
         or rest in _KEEP_BEFORE
         or (words[f"{start}-{rest}"] > 0 and not words[start + rest])
     )
-    return before + after if is_compound else before[: first.end() - 1] + after
+    return before if is_compound else before[:-1], after
 
 
 def _without_running_lines(pages: list[list[str]]) -> list[list[str]]:

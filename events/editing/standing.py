@@ -118,9 +118,16 @@ def judge(words: Words, page: Shown) -> tuple[str, str]:
     what stood beside them.
     """
     best = CHANGED
+    around = _around(words)
     for text in page.texts:
-        for place in anchoring.find(text, words.exact):
-            kept = _keeps_place(words, text, place)
+        places = anchoring.find(text, words.exact)
+        sides = [
+            (found[0].start, is_before)
+            for sentence, is_before in (around if places else ())
+            if (found := anchoring.find(text, sentence))
+        ]
+        for place in places:
+            kept = _keeps_place(words, text, place, sides)
             if kept:
                 return SAME, ""
             if kept is not None:
@@ -138,27 +145,30 @@ def judge(words: Words, page: Shown) -> tuple[str, str]:
     return CHANGED, ""
 
 
-def _keeps_place(words: Words, text: str, place: anchoring.Selector) -> bool | None:
-    """Whether this place of the words is theirs; None where they may stand there by chance."""
+def _around(words: Words) -> list[tuple[str, bool]]:
+    """The sentences that stood near the words, and whether before them."""
+    if words.start is None or words.end is None:
+        return []
+    before = _sentences(words.text[max(0, words.start - _NEAR) : words.start])[-_MOST_SENTENCES:]
+    after = _sentences(words.text[words.end : words.end + _NEAR])[:_MOST_SENTENCES]
+    return [*((one, True) for one in before), *((one, False) for one in after)]
+
+
+def _keeps_place(
+    words: Words, text: str, place: anchoring.Selector, sides: Sequence[tuple[int, bool]]
+) -> bool | None:
+    """Whether this place of the words is theirs; None where they may stand there by chance. `sides` says where the text now has the
+    sentences around them, and on which side they stood."""
     if not words.text or words.start is None or words.end is None:
         return True
     beside = _neighbours(words, text, place)
     bare, printed = anchoring.comparable(words.exact), anchoring.comparable(place.exact)
     if len(bare.strip("\"'")) < _TELLING and bare != printed and not beside:
         return None
-    before = [
-        (one, True)
-        for one in _sentences(words.text[max(0, words.start - _NEAR) : words.start])[-_MOST_SENTENCES:]
-    ]
-    after = [(one, False) for one in _sentences(words.text[words.end : words.end + _NEAR])[:_MOST_SENTENCES]]
-    sides = [
-        (found[0].start < place.start) == is_before
-        for sentence, is_before in before + after
-        if (found := anchoring.find(text, sentence))
-    ]
     if len(sides) < 2:
         return True if beside is None else beside
-    return sum(sides) >= _KEEPS_PLACE * len(sides)
+    kept = sum((start < place.start) == is_before for start, is_before in sides)
+    return kept >= _KEEPS_PLACE * len(sides)
 
 
 def _neighbours(words: Words, text: str, place: anchoring.Selector) -> bool | None:

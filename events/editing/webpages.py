@@ -26,6 +26,8 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 LONGEST_PAGE = 10_000_000  # characters
 MOST_ELEMENTS = 200_000
 _LONGEST_DATA = 500_000  # characters of one JSON-LD block
+_LONGEST_LINE = 500  # characters of a headline or byline; the rest is not looked at
+_MOST_BYLINES = 50
 _SHORT = 250  # characters of a text below which other ways of finding it are tried
 _USUAL, _BRIEF = use_config(), use_config()
 _BRIEF.set("DEFAULT", "MIN_EXTRACTED_SIZE", "40")
@@ -213,7 +215,7 @@ class _Said:
                 ]
             except (ValueError, RecursionError):
                 continue
-        here = {unquote(urlsplit(one).path).rstrip("/") for one in (self.url, self._canonical()) if one}
+        here = {_path(one) for one in (self.url, self._canonical())}
         for one in found:
             where = one.get("mainEntityOfPage") or one.get("url") or one.get("@id")
             where = where.get("@id") if isinstance(where, dict) else where
@@ -232,7 +234,7 @@ class _Said:
             self.first("dc.title", "title"),
         ]
         head.append(_words(next(self.tree.iter("title"), None)))
-        declared = [self._without_site(one) for one in map(_one_line, head) if one]
+        declared = [self._without_site(one[:_LONGEST_LINE]) for one in map(_one_line, head) if one]
         keys = [names.fold(one) for one in declared]
         for headline in self.headlines:
             key = names.fold(headline)
@@ -347,8 +349,8 @@ def clean_authors(printed: Iterable[str], site: Iterable[str] = ()) -> tuple[str
     """The people and agencies that bylines name, each once: without "By", addresses, functions, and the site's own name (folded)."""
     site = set(site)
     found: dict[str, str] = {}
-    for line in printed:
-        for part in _PARTS.split(_MAIL.sub(" ; ", _one_line(html.unescape(line)))[:500]):
+    for line in itertools.islice(printed, _MOST_BYLINES):
+        for part in _PARTS.split(_MAIL.sub(" ; ", _one_line(html.unescape(line))[:_LONGEST_LINE])):
             name = _BY.sub("", part, count=1).strip(' .:()[]<>*\u00a0"“”«»')
             key = names.fold(name)
             if (

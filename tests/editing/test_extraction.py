@@ -331,6 +331,15 @@ class TestKinds:
     def test_the_content_decides_not_the_declared_kind(self):
         assert extract(page(), "text/plain").title == "Talks in Port Aster"
 
+    @pytest.mark.parametrize("after", ["<x>", "nothing else", "<!doctype html><p>"])
+    def test_comments_before_the_page_cost_nothing(self, after):
+        assert extraction.is_html(b"<!---->" * 500 + after.encode()) == ("html" in after)
+
+    @pytest.mark.parametrize("url", ["https://[bad", "https://[bad/news/1", "no address", "//"])
+    def test_an_address_that_is_none_does_no_harm(self, url):
+        source = f"<html><head><title>Talks</title></head><body><p>{'Talver spoke for an hour in Port-Aster. ' * 5}</p></body></html>"
+        assert extract(source.encode(), url=url) == extract(source.encode())
+
     def test_a_text(self):
         body = "\ufeffVisite à Port-Aster\r\n\r\n\r\n\r\nLe ministre est arrivé lundi.  \r\n".encode()
         assert extract(body, "text/plain") == Extract(
@@ -355,8 +364,11 @@ class TestKinds:
             "<p class='" + "-related" * 50_000 + "'>" + "x " * 100 + "</p>",
             "<table><tr><td>" * 3000,
             "&#0;&#xD800;&#x80;&bogus;" * 100,
+            "<title>a" + "\u00a0" * 100_000 + "b</title>",
+            f"<meta name='author' content='{'a' * 200_000}'>",
+            f"<meta name='author' content='{'a' * 500}'>" * 2000,
         ],
-        ids=range(10),
+        ids=range(13),
     )
     def test_hostile_pages_are_answered(self, source):
         refusal = "There is no text of an article on this page."
@@ -432,6 +444,10 @@ class TestPdf:
             "Elles (les deux) ont ajouté que la suite des travaux, qui commencera en avril et se poursuivra tout l’été, sera publique.\n\n"
             "Fin.",
         )
+
+    def test_a_long_text_without_ends_of_sentences_costs_no_more_than_another(self):
+        lines = ["the delegation went on and on about it"] * 50_000
+        assert pdf.joined(["\n".join(lines)]) == " ".join(lines)
 
     def test_a_soft_hyphen_at_the_end_of_a_line_goes(self):
         assert pdf.joined(["The com\u00ad\nmission met on Tuesday."]) == "The commission met on Tuesday."
