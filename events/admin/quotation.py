@@ -4,6 +4,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -89,6 +90,17 @@ class QuotationAdmin(WithSourceState, RecordAdmin):
         match = request.resolver_match
         is_page = match is not None and match.url_name == "events_quotation_change"
         return rows if is_page else rows.defer("article__text")
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        if request.method == "POST" and connection.in_atomic_block and str(object_id).isdecimal():
+            # The article first, as its own page and a check of its source do: two who lock in another order block each other.
+            owner = Quotation.objects.filter(pk=object_id).values("article")
+            list(
+                Article.objects.select_for_update(of=("self",), no_key=True)
+                .filter(pk__in=owner)
+                .values_list("pk")
+            )
+        return super().get_object(request, object_id, from_field)
 
     def told_apart_by(self, obj: Quotation) -> Iterable[Any]:
         return obj.speaker or obj.attribution, obj.article

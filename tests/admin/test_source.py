@@ -1,15 +1,17 @@
 """Editors see what became of sources, check one now, and take captures away as files."""
 
 import re
+import threading
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import connection, transaction
 from django.test import Client
 
 from events.editing import visiting
-from events.models import SourceCheck
+from events.models import Article, Quotation, SourceCheck
 from tests import factories
-from tests.admin.desk import staff
+from tests.admin.desk import shown, staff
 from tests.press import answer
 
 pytestmark = pytest.mark.django_db
@@ -212,3 +214,34 @@ class TestSnapshots:
             [snapshot],
             False,
         )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_check_and_an_editor_who_saves_the_quotation_lock_in_one_order(article, quotation):
+    client = Client()
+    client.force_login(staff("Editor"))
+    address = f"/admin/events/quotation/{quotation.pk}/change/"
+    sent = shown(client.get(address)) | {"attribution": "he said"}
+    answers = []
+
+    def save() -> None:
+        try:
+            answers.append(client.post(address, sent).status_code)
+        finally:
+            connection.close()
+
+    saving = threading.Thread(target=save)
+    with transaction.atomic():
+        list(Article.objects.select_for_update(no_key=True).filter(pk=article.pk))
+        saving.start()
+        waiting = "select exists (select from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid)))"
+        with connection.cursor() as cursor:
+            while saving.is_alive():
+                cursor.execute(waiting)
+                if cursor.fetchone()[0]:
+                    break
+        # The editor waits for the article, and holds nothing that a check needs next.
+        list(Quotation.objects.select_for_update(no_key=True, nowait=True).filter(article=article))
+    saving.join()
+    quotation.refresh_from_db()
+    assert (answers, quotation.attribution) == ([302], "he said")
