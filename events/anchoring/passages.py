@@ -281,6 +281,7 @@ def _nearest(text: str, words: str) -> tuple[str, str]:
             best, first = hits, max(0, number - count + 1)
     if best * 2 < count + 1:
         return "", ""
+    first = _aligned(wanted, [word for word, _start, _end in found], first)
     there = found[first : first + count]
     parted = next(
         (n for n, (one, other) in enumerate(zip(wanted, there, strict=False)) if one != other[0]), 0
@@ -291,6 +292,16 @@ def _nearest(text: str, words: str) -> tuple[str, str]:
     own = words[typed[max(0, parted - 6)].start() : typed[min(count - 1, parted + 6)].end()]
     there_now = _shorten(one_line(text[start:until]), 160)
     return f"The text has “{there_now}”, you typed “{_shorten(one_line(own), 160)}”.", there_now
+
+
+def _aligned(wanted: list[str], found: list[str], first: int) -> int:
+    """Where the likest place begins: `first`, or a little later at one of the first words wanted, if more words then stand in their order."""
+    starts = [first]
+    starts += [at for at in range(first, min(first + len(wanted), len(found))) if found[at] == wanted[0]][:5]
+    return max(
+        starts,
+        key=lambda start: sum(one == other for one, other in zip(wanted, found[start:], strict=False)),
+    )
 
 
 _WORD = re.compile(r"\w+")

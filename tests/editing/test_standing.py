@@ -60,6 +60,13 @@ class TestWords:
             "We have agreed on the first two points",
         )
 
+    def test_the_nearest_words_begin_where_the_words_did(self):
+        text = f"It was closed since the winter. {EXACT}, he said after the talks with his host in the town."
+        altered = (
+            "It was closed since the winter. “We have agreed on the first two points of it all”, he said."
+        )
+        assert judge(words(EXACT, text), page(altered))[1].startswith("We have agreed on the first two")
+
     def test_a_text_that_the_archive_does_not_hold(self):
         assert judge(Words(EXACT), page(PARTS[2]))[0] == "same"
         assert judge(Words(EXACT), page(PARTS[1]))[0] == "changed"
