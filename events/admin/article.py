@@ -37,6 +37,7 @@ class ArticleForm(RecordForm):
         label=gettext_lazy("Authors"),
         delimiter=";",
         required=False,
+        widget=forms.TextInput(attrs={"class": "vTextField wide"}),
         help_text=Article._meta.get_field("authors").help_text,
     )
 

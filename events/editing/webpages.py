@@ -201,7 +201,10 @@ class _Said:
         return html.unescape(_CONTROLS.sub("", value)).strip() if isinstance(value, str) else ""
 
     def _article(self) -> dict[str, Any]:
-        """The article among the page's JSON-LD: the one with its address, else with its headline, else the first."""
+        """The article among the page's JSON-LD: the one with its address, else with its headline, else the first without another headline.
+
+        Data that a template left there, or that speaks of a teaser, would give the article another's author and day.
+        """
         found = []
         for script in itertools.islice(self.tree.iter("script"), 200):
             if (script.get("type") or "").partition(";")[0].strip().lower() != "application/ld+json":
@@ -221,9 +224,17 @@ class _Said:
             where = where.get("@id") if isinstance(where, dict) else where
             if isinstance(where, str) and here and _path(where) in here - {""}:
                 return one
-        titles = {names.fold(one) for one in self.headlines}
-        fitting = (one for one in found if names.fold(html.unescape(str(one.get("headline", "")))) in titles)
-        return next(fitting, found[0] if found else {})
+        shown = [*self.headlines, self.first("og:title"), _words(next(self.tree.iter("title"), None))]
+        titles = {names.fold(one) for one in shown if one} - {""}
+        declared = [names.fold(html.unescape(str(one.get("headline") or ""))) for one in found]
+        for is_fitting in (
+            lambda key: key in titles,
+            lambda key: not key or not titles or _is_part(key, titles),
+        ):
+            for one, key in zip(found, declared, strict=True):
+                if is_fitting(key):
+                    return one
+        return {}
 
     def title(self) -> str:
         """The headline as printed: the page's first heading where its head says the same, else what the head says."""
@@ -237,10 +248,7 @@ class _Said:
         declared = [self._without_site(one[:_LONGEST_LINE]) for one in map(_one_line, head) if one]
         keys = [names.fold(one) for one in declared]
         for headline in self.headlines:
-            key = names.fold(headline)
-            if any(
-                key == one or (len(key) > 15 and key in one) or (len(one) > 15 and one in key) for one in keys
-            ):
+            if _is_part(names.fold(headline), keys):
                 return headline
         if len(self.headlines) == 1 and len(declared) <= 1 and len(self.headlines[0].split()) > 2:
             return self.headlines[0]  # there is nothing else but the window's title, which is no headline
@@ -343,6 +351,13 @@ class _Said:
         if not canonical or (not _path(canonical) and not urlsplit(canonical).query):
             return ""
         return canonical if not self.url or addresses.is_same_site(canonical, self.url) else ""
+
+
+def _is_part(key: str, others: Iterable[str]) -> bool:
+    """Whether a folded headline is one of the others, or one is a part of the other and long enough to be no chance."""
+    return any(
+        key == one or (len(key) > 15 and key in one) or (len(one) > 15 and one in key) for one in others
+    )
 
 
 def clean_authors(printed: Iterable[str], site: Iterable[str] = ()) -> tuple[str, ...]:

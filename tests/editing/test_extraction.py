@@ -172,6 +172,9 @@ class TestMetadata:
             ('<script type="application/ld+json">{"@type": "Person", "datePublished": "2023-02-28"}</script>', ""),
             ('<script type="application/ld+json">[{"@type": "https://schema.org/NewsArticle", "datePublished": ["2023-02-28"]}]</script>', "2023-02-28"),
             ("<meta name=generator content='2023-02-28'><title>© 2023</title>", ""),
+            # Data that a template left there, or that speaks of a teaser.
+            ('<title>Talks on the strait</title><script type="application/ld+json">{"@type": "NewsArticle", "headline": "Ten recipes for summer", "datePublished": "2019-01-01"}</script>', ""),
+            ('<title>Talks on the strait go on | News</title><script type="application/ld+json">{"@type": "NewsArticle", "headline": "Talks on the strait go on", "datePublished": "2023-02-28"}</script>', "2023-02-28"),
         ],
     )  # fmt: skip
     def test_the_day(self, head, day):
