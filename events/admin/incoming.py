@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from events import anchoring
+from events import addresses, anchoring
 from events.admin.base import RecordAdmin
 from events.editing import capture, extraction, incoming
 from events.models import Article, IncomingArticle
@@ -56,6 +56,15 @@ class SourceForm(forms.Form):
 
     draft: capture.Draft | None = None
     twin: Article | None = None
+
+    def clean_url(self) -> str:
+        """Beside a file or a text too: an address that is none would be refused only after the reading."""
+        url: str = self.cleaned_data["url"]
+        try:
+            addresses.address_key(url)
+        except addresses.AddressError as error:
+            raise forms.ValidationError(str(error), code="address") from None
+        return url
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

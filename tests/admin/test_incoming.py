@@ -143,6 +143,14 @@ class TestRefused:
         assert (response.status_code, dict(response.context["form"].errors)) == (200, {field: [message]})
         assert (Article.objects.count(), IncomingArticle.objects.count()) == (0, 0)
 
+    @pytest.mark.parametrize("url", ["https://[bad", "no address", "ftp://example.org/a"])
+    def test_an_address_beside_a_text_that_is_none(self, editor, url):
+        sent = {"url": url, "text": "Talks in Baku\n\nThe ministers met for an hour."}
+        errors = editor.post(START, sent).context["form"].errors
+        assert {name: str(found[0]) for name, found in errors.items()} == {
+            "url": f"“{url}” is not the address of a web page. Write it whole: https://www.example.org/news/1234"
+        }
+
     def test_a_page_that_is_not_there(self, editor, press):
         response = editor.post(START, {"url": press.url("/none")})
         assert response.context["form"].errors["url"] == [

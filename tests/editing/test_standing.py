@@ -61,11 +61,10 @@ class TestWords:
         )
 
     def test_the_nearest_words_begin_where_the_words_did(self):
-        text = f"It was closed since the winter. {EXACT}, he said after the talks with his host in the town."
-        altered = (
-            "It was closed since the winter. “We have agreed on the first two points of it all”, he said."
-        )
-        assert judge(words(EXACT, text), page(altered))[1].startswith("We have agreed on the first two")
+        exact = "“We have agreed on the first three points of the list”"
+        text = f"The road has been closed since the winter. {exact}, he said after the talks."
+        altered = text.replace("three points of the list", "two points of it all")
+        assert judge(words(exact, text), page(altered))[1].startswith("We have agreed on the first two")
 
     def test_a_text_that_the_archive_does_not_hold(self):
         assert judge(Words(EXACT), page(PARTS[2]))[0] == "same"
