@@ -7,6 +7,7 @@ from events.models.meeting import Attendance, Meeting
 from events.models.name import Name
 from events.models.participant import Participant, Tenure
 from events.models.place import Place
+from events.models.proposal import Proposal, Survey
 from events.models.quotation import Quotation
 from events.models.topic import Topic
 
@@ -20,9 +21,11 @@ __all__ = [
     "Outlet",
     "Participant",
     "Place",
+    "Proposal",
     "Quotation",
     "Snapshot",
     "Status",
+    "Survey",
     "Tenure",
     "Topic",
 ]
