@@ -14,6 +14,7 @@ from events.admin.base import PassageFormSet, ReadOnlyAdmin, RecordAdmin, Record
 from events.admin.conflicts import LongTextField
 from events.admin.desk import RelationsByName
 from events.admin.meeting import CoverageForm
+from events.admin.proposal import ProposalPages, WithProposals
 from events.admin.quotation import QuotationForm
 from events.editing import capture
 from events.models import Article, Coverage, Outlet, Quotation, Snapshot
@@ -122,8 +123,9 @@ class QuotationOfArticleInline(RelationsByName, admin.StackedInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(RecordAdmin):
+class ArticleAdmin(ProposalPages, RecordAdmin):
     form = ArticleForm
+    change_form_template = "admin/article_change_form.html"
     fields = (
         "text",
         "title",
@@ -137,11 +139,21 @@ class ArticleAdmin(RecordAdmin):
         "derived_from",
     )
     autocomplete_fields = ("outlet", "derived_from")
-    list_display = ("__str__", "status", "published_on", "language", "outlet", "rights", "updated_at")
+    list_display = (
+        "__str__",
+        "status",
+        "published_on",
+        "language",
+        "outlet",
+        "rights",
+        "updated_at",
+        "proposals_link",
+    )
     list_select_related = ("outlet",)
     ordering = ("-published_range", "-pk")
     list_filter = (
         "status",
+        WithProposals,
         "kind",
         "rights",
         ("language", admin.AllValuesFieldListFilter),
@@ -158,7 +170,7 @@ class ArticleAdmin(RecordAdmin):
         whole = (
             request.resolver_match is not None and request.resolver_match.url_name == "events_article_change"
         )
-        return rows if whole else rows.defer("text")
+        return rows if whole else self.with_waiting(rows.defer("text"))
 
     def told_apart_by(self, obj: Article) -> Iterable[Any]:
         return obj.outlet, dates.wording(obj.published_on) if obj.published_on and (

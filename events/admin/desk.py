@@ -10,6 +10,8 @@ from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectM
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from events.editing.proposals import articles_waiting
+
 
 class Suggestions(AutocompleteJsonView):
     """What a field offers while an editor types, with what tells a record from others of its name."""
@@ -52,6 +54,13 @@ class Desk(AdminSite):
     site_header = _("South Caucasus Diplomatic Archive: the desk")
     site_title = _("The desk")
     index_title = _("Records")
+
+    index_template = "admin/desk_index.html"
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        may_see = request.user.has_perm("events.view_article")
+        waiting = articles_waiting().count() if may_see else None
+        return super().index(request, {**(extra_context or {}), "articles_waiting": waiting})
 
     def autocomplete_view(self, request: HttpRequest) -> Any:
         return Suggestions.as_view(admin_site=self)(request)

@@ -157,19 +157,21 @@ class Acceptance:
 
     def _standing(self, row: Proposal, selector: anchoring.Selector) -> Quotation | None:
         """A quotation of these very words that somebody recorded by hand since the text was read."""
-        taken = {one.quotation_id for one in self.rows.values() if one.pk != row.pk}
+        taken = {one.quotation_id for one in self.rows.values() if one.quotation_id and one.pk != row.pk}
         same = self.article.quotations.filter(start=selector.start, end=selector.end, merged_into=None)
-        return same.exclude(pk__in=taken - {None}).exclude(status=Status.WITHDRAWN).first()
+        return same.exclude(pk__in=taken).exclude(status=Status.WITHDRAWN).first()
 
     def _speaker(self, row: Proposal, corrections: dict[str, Any]) -> Participant | None:
         if corrections.get("speaker") is not None:
             return corrections["speaker"]
         if "speaker" in corrections and not corrections.get("new_speaker"):
             return None
-        details = row.details
-        return self._participant(
-            details.get("speaker_id"), details.get("references", {}).get("speaker"), "speaker"
-        )
+        details, reference = row.details, row.details.get("references", {}).get("speaker")
+        other = self.rows.get(reference or 0)
+        if corrections.get("new_speaker") and other is not None and other.decision == Decision.WAITING:
+            self.accept(other, {"record": None})
+            return other.participant
+        return self._participant(details.get("speaker_id"), reference, "speaker")
 
     def _participant(self, number: int | None, reference: int | None, field: str) -> Any:
         """Who is meant: the one that the archive knows, else what becomes of the proposal that is referred to."""

@@ -166,7 +166,8 @@ def _follow(article: Article, rows: list[Proposal]) -> list[Proposal]:
             if not places:
                 gone.append(row.pk)
                 continue
-            row.start = min(places, key=lambda place: abs(place - row.start))
+            before = row.start
+            row.start = min(places, key=lambda place: abs(place - before))
             row.end = row.start + len(row.exact)
         kept.append(row)
     Proposal.objects.filter(pk__in=gone).delete()
