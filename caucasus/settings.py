@@ -120,6 +120,11 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 50_000
 
+# Fetching sources. Hosts, or host:port, that may be asked although they are not on the public web.
+FETCH_ALLOWED_HOSTS: list[str] = env.list("FETCH_ALLOWED_HOSTS", [])
+# An address or e-mail that the servers we ask can write to; a part of the User-Agent, so in plain characters.
+FETCH_CONTACT = env.str("FETCH_CONTACT", "", validate=validate.Regexp(r"^[!-~]*$"))
+
 # Security. HTTPS=false is for a machine of one's own; everything below follows from it.
 HTTPS = env.bool("HTTPS", not DEBUG)
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", HTTPS)

@@ -4,10 +4,19 @@ import re
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 # What analytics and newsletter tools add to an address; the page behind it is the same.
-TRACKING_PREFIXES = ("utm_", "mc_", "pk_", "mtm_", "hsa_", "vero_")
+TRACKING_PREFIXES = ("utm_", "mc_", "pk_", "mtm_", "hsa_", "vero_", "at_")
 TRACKING_NAMES = frozenset(
-    "cmpid dclid fbclid gbraid gclid igshid msclkid ref_src twclid wbraid yclid ysclid".split()
+    "_ga _gl _hsenc _hsmi _openstat cmp cmpid dclid fbclid gbraid gclid igsh igshid mkt_tok msclkid ref_src s_cid twclid wbraid xtor"
+    " yclid ysclid".split()
 )
+# What stands before a host's name where it serves a page for telephones, and how such pages and AMP copies are addressed.
+_MOBILE_HOST = re.compile(r"(?:m|mobile|amp|touch)\.(?=[^.]+\.)")
+_COPY_PATH = re.compile(
+    r"(?:/amp|\.amp(?=\.html?$|$)|/(?:index|default)\.(?:html?|php|aspx?|jsp))(?=$|\.html?$)", re.IGNORECASE
+)
+_COPY_PARAMETERS = {("amp", ""), ("amp", "1"), ("amp", "true"), ("outputtype", "amp")}
+# Second-level domains under which a country gives names to many: gov.am, org.ge, com.tr.
+_SHARED = frozenset("ac co com edu gov gouv k12 mil net org pol bel".split())
 # A name or number of a host, or an IPv6 address without its brackets.
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|[0-9a-f:.]+")
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -25,6 +34,42 @@ def host(url: str) -> str:
         return ""
 
 
+def site(url: str) -> str:
+    """The domain that an address belongs to, as its owner registered it: bbc.co.uk, mfa.gov.am, civil.ge; "" where there is none."""
+    name = host(url)
+    if ":" in name or re.fullmatch(r"[0-9.]+", name):
+        return name
+    labels = name.split(".")
+    return ".".join(labels[-3 if _is_shared(labels[-2:]) else -2 :])
+
+
+def hosts_of(url: str) -> list[str]:
+    """The hosts by which the publisher of an address may be known, the nearest first: en.armenpress.am, armenpress.am."""
+    name, whole = host(url), site(url)
+    if not name or re.search(r"[\s\x00-\x1f\x7f]", name):
+        return []
+    labels = name.split(".")
+    found = [".".join(labels[number:]) for number in range(len(labels))]
+    return [one for one in found if len(one) >= len(whole)]
+
+
+def is_same_site(one: str, other: str) -> bool:
+    """Whether two addresses belong to one domain: those of a site in several languages, for telephones or as AMP do."""
+    return site(one) != "" and site(one) == site(other)
+
+
+def cleaned(url: str) -> str:
+    """The address without what leads to no other page: tracking parameters, a fragment (but not "#!…"), the name of a user."""
+    parts = urlsplit(url.strip())
+    fields = [
+        field
+        for field in parts.query.split("&")
+        if field and not _is_tracking(unquote(field.partition("=")[0]))
+    ]
+    fragment = parts.fragment if parts.fragment.startswith("!") else ""
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "&".join(fields), fragment))
+
+
 def short(url: str, longest: int = 80) -> str:
     """An address as a page prints it where a title is missing: host and path, decoded, cut with "…" beyond `longest` characters."""
     site = host(url)
@@ -38,8 +83,9 @@ def short(url: str, longest: int = 80) -> str:
 def address_key(url: str) -> str:
     """A key that is equal for two spellings of one page's address; "" for an empty address.
 
-    Scheme, "www.", a default port, the fragment (but not the "#!…" of a page made by scripts), tracking parameters, the order of
-    parameters, percent-encoding, repeated slashes and one at the end make no difference, nor does the spelling of a host in other scripts.
+    Scheme, "www.", "m." or "amp.", a default port, the fragment (but not the "#!…" of a page made by scripts), tracking parameters, the
+    order of parameters, percent-encoding, repeated slashes and one at the end, the mark of an AMP copy and "index.html" make no
+    difference, nor does the spelling of a host in other scripts.
     The key is for comparison only: pages link to the address as the editor typed it. Raises `AddressError` where `url` is no
     http or https address.
     """
@@ -55,14 +101,25 @@ def address_key(url: str) -> str:
     if parts.scheme not in DEFAULT_PORTS or not _HOST.fullmatch(name) or re.search(r"[\s\x00-\x1f\x7f]", url):
         raise AddressError(_refusal(url))
     netloc = name.removeprefix("www.")
+    if not _is_shared(netloc.split(".")[1:]):
+        netloc = _MOBILE_HOST.sub("", netloc, count=1)
     if port and port != DEFAULT_PORTS[parts.scheme]:
         netloc = f"{netloc}:{port}"
-    path = quote(unquote(re.sub("/{2,}", "/", parts.path)).rstrip("/"), safe="/:@!$&'()*+,;=~")
+    path = unquote(re.sub("/{2,}", "/", parts.path)).rstrip("/")
+    path = quote(_COPY_PATH.sub("", path).rstrip("/"), safe="/:@!$&'()*+,;=~")
     query = urlencode(
-        sorted(pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _is_tracking(pair[0]))
+        sorted(
+            pair
+            for pair in parse_qsl(parts.query, keep_blank_values=True)
+            if not _is_tracking(pair[0]) and (pair[0].lower(), pair[1].lower()) not in _COPY_PARAMETERS
+        )
     )
     fragment = parts.fragment if parts.fragment.startswith("!") else ""
     return urlunsplit(("", netloc, path, query, fragment)).removeprefix("//")
+
+
+def _is_shared(labels: list[str]) -> bool:
+    return len(labels) == 2 and len(labels[1]) == 2 and labels[0] in _SHARED
 
 
 def _is_tracking(name: str) -> bool:

@@ -3,12 +3,14 @@
 import os
 import shutil
 from collections.abc import Iterator
+from typing import Any
 
 # Before anything reads the settings. Workers of xdist inherit all this from the process that starts them.
 SETTINGS_OF_THE_MACHINE = (
     "ALLOWED_",
     "CSRF_",
     "DATABASE_POOL_",
+    "FETCH_",
     "LOG_",
     "MEDIA_",
     "SECRET_",
@@ -35,6 +37,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_pla
 from pytest_django.live_server_helper import LiveServer
 
 from caucasus import database
+from tests.press import Press, start
 
 database.ensure(database.TESTING)
 
@@ -140,3 +143,12 @@ def page(
     yield window
     context.close()
     assert browser_problems == []
+
+
+@pytest.fixture
+def press(settings: Any) -> Iterator[Press]:
+    """A web server on this machine that the archive may fetch from."""
+    server, stop = start()
+    settings.FETCH_ALLOWED_HOSTS = [server.host]
+    yield server
+    stop()

@@ -154,6 +154,33 @@ class SnapshotFactory(factory.django.DjangoModelFactory):
     outcome = models.Snapshot.Outcome.SAME
 
 
+class SourceCheckFactory(factory.django.DjangoModelFactory):
+    """A quotation whose words stood in its source: ``SourceCheckFactory(quotation=quotation, state="gone", checked_at=…)``."""
+
+    class Meta:
+        model = models.SourceCheck
+
+    quotation = factory.SubFactory(QuotationFactory)
+    state = models.SourceCheck.State.SAME
+    since = factory.SelfAttribute("checked_at")
+    checked_at = datetime(2026, 5, 3, 12, tzinfo=UTC)
+    seen_at = factory.SelfAttribute("checked_at")
+    seen_in = factory.SubFactory(
+        SnapshotFactory,
+        article=factory.SelfAttribute("..quotation.article"),
+        fetched_at=factory.SelfAttribute("..seen_at"),
+    )
+
+
+class PageCheckFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.PageCheck
+
+    article = factory.SubFactory(ArticleFactory)
+    tried_at = factory.SelfAttribute("checked_at")
+    checked_at = datetime(2026, 5, 3, 12, tzinfo=UTC)
+
+
 def fill(times: int) -> dict[str, object]:
     """One record of each noun with everything that a page prints of it, each of its relations `times` times."""
     state = ParticipantFactory(kind="state", country="AM")
@@ -187,6 +214,8 @@ def fill(times: int) -> dict[str, object]:
         reported_by=state,
     )
     quotation.topics.add(topic)
+    check = SourceCheckFactory(quotation=quotation, state=models.SourceCheck.State.GONE)
+    PageCheckFactory(article=article, snapshot=check.seen_in, is_gone=True)
     agreement = AgreementFactory(meeting=meeting, signed_on="2023-02-28", url="https://www.example.org/b")
     agreement.topics.add(topic)
     agreement.parties.add(state)
@@ -212,6 +241,7 @@ def fill(times: int) -> dict[str, object]:
             variant_of=quotation,
         )  # fmt: skip
         said.topics.add(topic)
+        SourceCheckFactory(quotation=said)
         QuotationFactory(article=article, exact=f"“Word {n + 20}”", speaker=other, reported_by=person)
         QuotationFactory(article=article, exact=["One", "two", "three"][n], speaker=other, within=quotation)
         paper = AgreementFactory(meeting=meeting, signed_on="2023")

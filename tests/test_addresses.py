@@ -15,6 +15,14 @@ from events import addresses
         " https://civil.ge/archives/1 ",
         "https://civil.ge./archives//1",
         "https://civil.ge/%61rchives/1",
+        "https://m.civil.ge/archives/1",
+        "https://www.m.civil.ge/archives/1",
+        "https://amp.civil.ge/archives/1",
+        "https://civil.ge/archives/1/amp/",
+        "https://civil.ge/archives/1?amp=1",
+        "https://civil.ge/archives/1?outputType=amp",
+        "https://civil.ge/archives/1/index.html",
+        "https://civil.ge/archives/1/index.php?_openstat=x&yclid=1&xtor=RSS-3",
     ],
 )
 def test_spellings_of_one_address_have_one_key(other):
@@ -40,6 +48,14 @@ def test_spellings_of_one_address_have_one_key(other):
         ),
         ("https://президент.рф/", "xn--d1abbgf6aiiy.xn--p1ai"),
         ("https://xn--d1abbgf6aiiy.xn--p1ai", "xn--d1abbgf6aiiy.xn--p1ai"),
+        ("https://civil.ge/a.amp.html", "civil.ge/a.html"),
+        ("https://civil.ge/index.php?id=4", "civil.ge?id=4"),
+        ("https://civil.ge/index.html/1", "civil.ge/index.html/1"),
+        ("https://civil.ge/ampere", "civil.ge/ampere"),
+        ("https://civil.ge/?amp=rock", "civil.ge?amp=rock"),
+        ("https://m.am/x", "m.am/x"),
+        ("https://m.gov.am/x", "m.gov.am/x"),
+        ("https://www.gov.am/x", "gov.am/x"),
         ("https://civil.ge/#!/1", "civil.ge#!/1"),
         ("https://civil.ge/#!/2", "civil.ge#!/2"),
     ],
@@ -66,6 +82,50 @@ def test_no_address_is_refused_with_a_right_one(url):
 )  # fmt: skip
 def test_host(url, site):
     assert addresses.host(url) == site
+
+
+@pytest.mark.parametrize(
+    ("url", "site", "hosts"),
+    [
+        ("https://en.armenpress.am/1", "armenpress.am", ["en.armenpress.am", "armenpress.am"]),
+        ("https://www.armenpress.am/1", "armenpress.am", ["armenpress.am"]),
+        ("https://www.mfa.gov.az/1", "mfa.gov.az", ["mfa.gov.az"]),
+        ("https://en.mfa.gov.az/1", "mfa.gov.az", ["en.mfa.gov.az", "mfa.gov.az"]),
+        ("https://gov.am", "gov.am", ["gov.am"]),
+        ("http://127.0.0.1:8000/1", "127.0.0.1", ["127.0.0.1"]),
+        ("http://localhost/1", "localhost", ["localhost"]),
+        ("https://exa mple.org", "exa mple.org", []),
+        ("", "", []),
+        ("https://[::1", "", []),
+    ],
+)
+def test_site_and_hosts(url, site, hosts):
+    assert (addresses.site(url), addresses.hosts_of(url)) == (site, hosts)
+
+
+def test_is_same_site():
+    pages = ["https://m.civil.ge/1", "https://civil.ge", "https://mfa.gov.ge", "https://president.gov.ge", ""]
+    assert [[addresses.is_same_site(one, other) for other in pages] for one in pages] == [
+        [True, True, False, False, False],
+        [True, True, False, False, False],
+        [False, False, True, False, False],
+        [False, False, False, True, False],
+        [False, False, False, False, False],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("https://civil.ge/a?b=1&utm_source=x&c=%20#top", "https://civil.ge/a?b=1&c=%20"),
+        ("https://user:word@www.civil.ge/a/", "https://www.civil.ge/a/"),
+        (" https://civil.ge/#!/1 ", "https://civil.ge/#!/1"),
+        ("https://civil.ge/?fbclid=1", "https://civil.ge/"),
+        ("", ""),
+    ],
+)
+def test_cleaned(url, kept):
+    assert addresses.cleaned(url) == kept
 
 
 @pytest.mark.parametrize(

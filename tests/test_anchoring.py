@@ -154,7 +154,9 @@ class TestLocate:
         words = text[start:end]
         for place in anchoring.find(text, words):
             assert text[place.start : place.end] == place.exact
-        if passages._key(words.strip())[0].strip() and not set(words) & set(passages._IGNORED):
+        # A part of a word gives way to the same letters as a word of their own.
+        is_whole = not (passages.splits_word(text, start) or passages.splits_word(text, end))
+        if is_whole and passages._key(words.strip())[0].strip() and not set(words) & set(passages._IGNORED):
             places = anchoring.find(text, words)
             assert any(place.start < end and place.end > start for place in places)
 
@@ -309,3 +311,18 @@ class TestMark:
             [Segment("One ", (), (), ()), Segment("two", ("q",), ("q",), ())],
             [Segment("three", ("q",), (), ("q",))],
         ]
+
+
+def test_text_that_nobody_can_correct_is_cleaned():
+    assert anchoring.clean("\ufeffa\x00\x07b\ud800\ufffec\r\nde\u0301\u2028f") == "abc\ndé\nf"
+    assert len(anchoring.clean("ab" * 1_500_000)) == 2_000_000
+
+
+def test_the_nearest_words_are_given_alone_too():
+    text = "He said: “We have signed the new agreement today in Baku”, and left."
+    with pytest.raises(anchoring.NotFound) as refused:
+        anchoring.locate(text, "“We have signed the old agreement today in Baku”")
+    assert refused.value.nearest == "We have signed the new agreement today in Baku"
+    with pytest.raises(anchoring.NotFound) as refused:
+        anchoring.locate(text, "Something else")
+    assert refused.value.nearest == ""

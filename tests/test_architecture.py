@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 
 EVENTS = settings.BASE_DIR / "events"
-GROUND = {"addresses", "anchoring", "citations", "codes", "dates", "names", "quoting"}
+GROUND = {"addresses", "anchoring", "citations", "codes", "dates", "languages", "names", "quoting"}
 FLOORS = [
     GROUND,
     {"models"},

@@ -1,16 +1,21 @@
 import hashlib
 import json
+import re
 from io import StringIO
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import connections
 
-from events.editing import importers
-from events.models import Article, Meeting
+from events.editing import importers, visiting
+from events.models import Article, Meeting, Outlet, Snapshot, SourceCheck
 from tests import factories
+from tests.press import answer
 
 pytestmark = pytest.mark.django_db
 
+PAGES = settings.BASE_DIR / "tests" / "data" / "pages"
 TEXT = "Une rencontre\nPar Claire Duval\nIls ont parlé."
 
 
@@ -41,7 +46,92 @@ class TestImportArticle:
             "kind": "report",
             "characters": 28,
             "text_digest": hashlib.sha256("Une rencontre\nIls ont parlé.".encode()).hexdigest(),
+            "source": "a b.txt",
+            "byline": "Par Claire Duval",
+            "snapshot": None,
         }
+
+    def test_an_address(self, press):
+        body = (PAGES / "press-fr.html").read_bytes()
+        press.pages["/1"] = answer(body)
+        out = run("import_article", press.url("/1"), "--json", "--title", "Le pari", "--author", "C. Duval")
+        article = Article.objects.get()
+        snapshot = article.snapshots.get()
+        text = (PAGES / "press-fr.txt").read_text().removesuffix("\n")
+        assert json.loads(out) == {
+            "id": article.pk,
+            "address": f"/articles/{article.pk}/le-pari/",
+            "status": "draft",
+            "title": "Le pari",
+            "authors": ["C. Duval"],
+            "outlet": None,
+            "language": "fr",
+            "published_on": "2023-02-28",
+            "url": press.url("/1"),
+            "rights": "excerpts",
+            "kind": "report",
+            "characters": len(text),
+            "text_digest": hashlib.sha256(text.encode()).hexdigest(),
+            "source": press.url("/1"),
+            "byline": "",
+            "snapshot": {
+                "id": snapshot.pk,
+                "fetched_at": snapshot.fetched_at.isoformat(),
+                "media_type": "text/html",
+                "sha256": hashlib.sha256(body).hexdigest(),
+            },
+        }
+        with pytest.raises(CommandError) as refused:
+            run("import_article", press.url("/1?fbclid=1"))
+        assert (
+            str(refused.value)
+            == f"--url: The archive has this article already: number {article.pk}, “Le pari” (draft)."
+        )
+        assert press.paths == ["/1"]
+
+    def test_a_page_that_is_not_there_stores_nothing(self, press):
+        with pytest.raises(CommandError) as refused:
+            run("import_article", press.url("/2"))
+        assert str(refused.value) == (
+            "The server says that there is no such page (404 Not Found). Look the address up again, or paste the text."
+        )
+        assert (Article.objects.count(), Snapshot.objects.count()) == (0, 0)
+
+    def test_bad_options_store_no_snapshot(self, press):
+        press.pages["/1"] = answer((PAGES / "press-fr.html").read_bytes())
+        with pytest.raises(CommandError, match=r"^--published: "):
+            run("import_article", press.url("/1"), "--published", "yesterday", "--outlet", "New Outlet")
+        assert (Article.objects.count(), Snapshot.objects.count(), Outlet.objects.count()) == (0, 0, 0)
+
+    def test_a_saved_page_with_its_address(self):
+        outlet = factories.OutletFactory(host="strait.example")
+        path = str(PAGES / "agency-en.html")
+        run("import_article", path, "--url", "https://en.strait.example/other", "--published", "2024-07")
+        article = Article.objects.get()
+        assert (article.title, article.url, article.outlet, article.published_on, article.language) == (
+            "Ministers discuss border road",
+            "https://en.strait.example/other",
+            outlet,
+            "2024-07",
+            "en",
+        )
+
+    def test_standard_input(self, monkeypatch):
+        with (PAGES / "gov-ka.html").open() as file:
+            monkeypatch.setattr("sys.stdin", file)
+            out = run("import_article", "-")
+        article = Article.objects.get()
+        assert out == (
+            f"Stored as draft article {article.pk}: მინისტრის შეხვედრა პორტ-ასტერში\n"
+            "  authors:   not known\n"
+            "  outlet:    not known\n"
+            "  language:  ka\n"
+            "  published: 28 February 2023\n"
+            "  address:   not known\n"
+            "  rights:    Excerpts only\n"
+            f"  text:      {len(article.text)} characters, SHA-256 {article.text_digest}\n"
+            f"  edit:      /admin/events/article/{article.pk}/change/\n"
+        )
 
     def test_a_text(self):
         out = run("import_article", TEXT, "--author", "A", "--author", "B", "--outlet", "Le Soir")
@@ -50,28 +140,27 @@ class TestImportArticle:
             f"Stored as draft article {article.pk}: Une rencontre\n"
             "  authors:   A; B\n"
             "  outlet:    Le Soir\n"
-            "  language:  not known\n"
+            "  language:  fr\n"
             "  published: not known\n"
             "  address:   not known\n"
             "  rights:    Excerpts only\n"
             f"  text:      28 characters, SHA-256 {article.text_digest}\n"
             f"  edit:      /admin/events/article/{article.pk}/change/\n"
+            "  byline:    “Par Claire Duval” was taken off the text\n"
         )
 
     @pytest.mark.parametrize(
         ("content", "message"),
         [
-            (b"%PDF-1.7 ...", "is a PDF or a web page. Copy its text into a text file and import that."),
-            (
-                b"<!DOCTYPE html><p>x",
-                "is a PDF or a web page. Copy its text into a text file and import that.",
-            ),
+            (b"%PDF-1.7 ...", "This PDF cannot be read: it is damaged or incomplete."),
+            (b"<!DOCTYPE html><nav>x", "There is no text of an article on this page."),
+            (b"PK\x03\x04", "Save it as PDF or as plain text and take that."),
             ("Été à Bakou".encode("latin-1"), "UTF-8"),
             (b"a\0b c", "U+0000"),
             (b"", "There is no text. Paste the article\u2019s words."),
             (b"x y " * 1_300_000, "2,000,000"),
         ],
-        ids=["pdf", "html", "latin-1", "nul", "empty", "long"],
+        ids=["pdf", "html", "word", "latin-1", "nul", "empty", "long"],
     )
     def test_a_bad_file_is_refused(self, tmp_path, content, message):
         path = tmp_path / "bad"
@@ -86,13 +175,16 @@ class TestImportArticle:
         [
             (
                 ["missing.txt"],
-                "There is no file missing.txt. Give the path of a text file, or the text itself.",
+                "There is no file missing.txt. Give an address with https://, the path of a file (a web page, a PDF or a text), or the text itself.",
             ),
             (
                 ["visit notes.txt"],
-                "There is no file visit notes.txt. Give the path of a text file, or the text itself.",
+                "There is no file visit notes.txt. Give an address with https://, the path of a file (a web page, a PDF or a text), or the text itself.",
             ),
-            (["/"], "/ is a folder. Give the path of a text file, or the text itself."),
+            (
+                ["/"],
+                "/ is a folder. Give an address with https://, the path of a file (a web page, a PDF or a text), or the text itself.",
+            ),
             ([TEXT, "--language", "klingonish"], "--language: "),
             ([TEXT, "--outlet", "x" * 300], "--outlet: "),
             (
@@ -146,3 +238,90 @@ class TestLoadSample:
             str(refused.value)
             == "Nothing was loaded.\ntopics.csv, line 3: label: This field cannot be blank."
         )
+
+
+class TestCheckSources:
+    BODY = "<title>Talks</title><article><p>They met in Baku. “We signed it all”, he said, and left the room.</p></article>"
+
+    @pytest.fixture(autouse=True)
+    def _no_pause(self, monkeypatch):
+        monkeypatch.setattr(visiting, "DELAY", 0.0)
+
+    @pytest.fixture
+    def article(self, press):
+        press.pages["/a"] = answer(self.BODY)
+        article = factories.ArticleFactory(url=press.url("/a"))
+        factories.QuotationFactory(article=article, exact="“We signed it all”")
+        factories.ArticleFactory(url=press.url("/draft"), status="draft")
+        return article
+
+    def test_reports_in_words(self, article):
+        out = run("check_sources")
+        assert out == (
+            f"{article.pk}  {article.url}  there, 1 same, new snapshot\n"
+            "checked: 1, gone pages: 0, snapshots: 1, failed: 0, not allowed: 0, put off: 0, "
+            "same: 1, moved: 0, changed: 0, gone: 0, failing: 0\n"
+        )
+        assert SourceCheck.objects.get().state == "same"
+        assert run("check_sources", "--older-than", "1d").startswith("checked: 0,")
+
+    def test_reports_as_json(self, article, press):
+        lost = factories.ArticleFactory(url=press.url("/lost"))
+        press.pages["/broken"] = b""
+        broken = factories.ArticleFactory(url=press.url("/broken"))
+        report = json.loads(run("check_sources", "--json", "--older-than", "0d"))
+        plain = {
+            "failure": "",
+            "is_put_off": False,
+            "is_refused": False,
+            "is_gone": False,
+            "is_stored": True,
+            "states": {},
+        }
+        assert report == {
+            "checked": 2, "gone_pages": 1, "snapshots": 2, "failed": 1, "not_allowed": 0, "put_off": 0,
+            "same": 1, "moved": 0, "changed": 0, "gone": 0, "failing": 0,
+            "articles": [
+                {**plain, "article": article.pk, "url": article.url, "states": {"same": 1}},
+                {**plain, "article": lost.pk, "url": lost.url, "is_gone": True},
+                {**plain, "article": broken.pk, "url": broken.url, "is_stored": False, "failure": "The server broke off, or its answer could not be understood."},
+            ],
+        }  # fmt: skip
+
+    def test_takes_no_more_than_the_limit(self, article, press):
+        factories.ArticleFactory(url=press.url("/b"))
+        assert run("check_sources", "--limit", "1").count("there") == 1
+        assert press.paths == ["/robots.txt", "/a"]
+
+    @pytest.mark.parametrize(
+        ("words", "message"),
+        [
+            (["--older-than", "soon"], "“soon” is no time. Write days, hours or weeks: 30d, 12h, 2w."),
+            (["--older-than", "-1d"], "expected one argument"),
+            (["--limit", "0"], "“0” is no number of articles. Write 1 or more."),
+            (["--limit", "many"], "“many” is no number of articles. Write 1 or more."),
+        ],
+    )
+    def test_wrong_options(self, words, message):
+        with pytest.raises(CommandError, match=re.escape(message)):
+            run("check_sources", *words)
+
+    def test_a_network_that_is_down_is_an_error(self, press):
+        press.pages["/robots.txt"] = b""
+        factories.ArticleFactory(url=press.url("/a"))
+        with pytest.raises(CommandError, match=r"No page could be checked\. Is the network there\?"):
+            run("check_sources")
+
+    def test_two_runs_do_not_double(self, article, press):
+        other = connections["default"].copy()
+        try:
+            with other.cursor() as cursor:
+                cursor.execute("select pg_advisory_lock(hashtext('archive check_sources'))")
+            with pytest.raises(CommandError, match="Another check_sources is running"):
+                run("check_sources")
+            assert press.asked == []
+        finally:
+            with other.cursor() as cursor:
+                cursor.execute("select pg_advisory_unlock_all()")
+            other.connection.close()
+        assert run("check_sources").count("there") == 1

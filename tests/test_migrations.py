@@ -1,3 +1,4 @@
+import importlib
 import re
 from io import StringIO
 from pathlib import Path
@@ -59,3 +60,20 @@ def test_groups_hold_exactly_their_rights():
         for group in Group.objects.prefetch_related("permissions")
     }
     assert held == {"Editor": editor, "Reviewer": editor | {f"publish_{noun}" for noun in records}}
+
+
+@pytest.mark.django_db
+def test_addresses_get_their_new_keys_unless_another_article_has_them():
+    from django.apps import apps
+
+    from events.models import Article
+    from tests import factories
+
+    step = importlib.import_module("events.migrations.0005_hold_incoming_articles")
+    moved, taken = (factories.ArticleFactory(url=f"https://m.civil.ge/{n}") for n in (1, 2))
+    for old in (moved, taken):
+        Article.objects.filter(pk=old.pk).update(url_key=f"old {old.pk}")
+    other = factories.ArticleFactory(url="https://civil.ge/2")
+    step.renew_keys(apps, None)
+    keys = list(Article.objects.order_by("pk").values_list("url_key", flat=True))
+    assert keys == [moved.url_key, f"old {taken.pk}", other.url_key]

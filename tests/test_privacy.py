@@ -44,6 +44,8 @@ def plant(status: str) -> dict[str, object]:
     quotation = factories.QuotationFactory(
         article=article, speaker=person, exact=f"“{word} words”", attribution=f"{word} said", **fields
     )
+    factories.SourceCheckFactory(quotation=quotation, state="changed", nearest=f"{word} nearest")
+    factories.PageCheckFactory(article=article, failure=f"{word} failure")
     agreement = factories.AgreementFactory(title=f"{word} agreement", signed_on="2023", **fields)
     return {
         "participant": person, "state": state, "place": place, "topic": topic, "meeting": meeting, "outlet": outlet,

@@ -1,5 +1,8 @@
 """What the public pages read and show. The words of pages belong to templates; these tests ask for facts."""
 
+import re
+from datetime import UTC, datetime
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -241,6 +244,101 @@ class TestQuotation:
         bodies = [client.get(person.get_absolute_url()).content.decode() for person in (putin, lavrov)]
         assert [quotation.get_absolute_url() in body for body in bodies] == [True, True]
         assert "as reported by" in bodies[0]
+
+
+class TestSourceState:
+    """What became of the words in their source stands beside them, with the day."""
+
+    DAY = datetime(2026, 5, 3, 12, tzinfo=UTC)
+    LATER = datetime(2026, 6, 9, 12, tzinfo=UTC)
+
+    @pytest.fixture
+    def quotation(self):
+        article = factories.ArticleFactory(
+            url="https://press.example/a", text="“We signed”, he said in Baku."
+        )
+        return factories.QuotationFactory(article=article, exact="“We signed”")
+
+    def told(self, client, quotation) -> str:
+        """The sentence on the quotation's page."""
+        body = client.get(quotation.get_absolute_url()).content.decode()
+        found = re.search(r'<p class="state state--(\w+)">(.*?)</p>', body, re.DOTALL)
+        return f"{found[1]}: {' '.join(found[2].split())}" if found else ""
+
+    @pytest.mark.parametrize(
+        ("fields", "sentence"),
+        [
+            ({}, "same: Stood in the source on 3 May 2026."),
+            (
+                {"state": "moved"},
+                "moved: Stood in the source on 3 May 2026, at another place than in the text that the archive holds.",
+            ),
+            (
+                {"state": "changed", "checked_at": LATER, "seen_at": DAY},
+                "changed: The source has changed since: these words were last seen there on 3 May 2026, and no more on 9 June 2026."
+                " The archive keeps a record of the page of 3 May 2026.",
+            ),
+            (
+                {"state": "changed", "seen_at": None, "seen_in": None},
+                "changed: The source did not hold these words on 3 May 2026.",
+            ),
+            (
+                {"state": "gone", "checked_at": LATER, "seen_at": DAY},
+                "gone: The source is gone: these words were last seen there on 3 May 2026, and the page was not found on 9 June 2026."
+                " The archive keeps a record of the page of 3 May 2026.",
+            ),
+            (
+                {"state": "gone", "seen_at": None, "seen_in": None},
+                "gone: The source is gone: its page was not found on 3 May 2026.",
+            ),
+            (
+                {"state": "failing", "checked_at": LATER, "seen_at": DAY, "since": DAY},
+                "failing: The source cannot be reached since 3 May 2026. These words were last seen there on 3 May 2026."
+                " The archive keeps a record of the page of 3 May 2026.",
+            ),
+        ],
+    )
+    def test_is_told_in_words(self, client, quotation, fields, sentence):
+        factories.SourceCheckFactory(quotation=quotation, **fields)
+        assert self.told(client, quotation) == sentence
+
+    def test_that_nothing_is_known_is_told_too(self, client, quotation):
+        assert self.told(client, quotation) == (
+            "unknown: Not checked yet: the archive has not asked the publisher’s page for these words."
+        )
+        assert self.told(client, factories.QuotationFactory()) == ""  # of an article without an address
+
+    def test_the_nearest_words_are_shown_as_text(self, client, quotation):
+        factories.SourceCheckFactory(quotation=quotation, state="changed", nearest=f"{SCRIPT} signed")
+        body = client.get(quotation.get_absolute_url()).content.decode()
+        assert '<q lang="en">&lt;script&gt;alert(1)&lt;/script&gt;&lt;b&gt;&amp;amp; signed</q>' in body
+
+    def test_stands_in_lists_and_on_the_article(self, client, quotation):
+        factories.SourceCheckFactory(
+            quotation=quotation, state="gone", checked_at=self.LATER, seen_at=self.DAY
+        )
+        factories.PageCheckFactory(article=quotation.article, checked_at=self.LATER, is_gone=True)
+        mark = '<span class="state state--gone">source gone, last seen 3 May 2026</span>'
+        pages = ("/quotations/", quotation.article.get_absolute_url())
+        bodies = [client.get(page).content.decode() for page in pages]
+        assert [mark in body for body in bodies] == [True, True]
+        assert '<span class="state state--gone">9 June 2026: the page was gone</span>' in bodies[1]
+
+    @pytest.mark.parametrize(
+        ("fields", "told"),
+        [
+            ({}, '<span class="state state--same">3 May 2026: the page was there</span>'),
+            ({"checked_at": None, "tried_at": DAY}, "not yet"),
+            (
+                {"tried_at": LATER, "failures": 3, "failing_since": DAY, "failure": "x"},
+                '<span class="state state--failing">out of reach since 3 May 2026</span>',
+            ),
+        ],
+    )
+    def test_of_the_page_is_told_on_the_article(self, client, quotation, fields, told):
+        factories.PageCheckFactory(article=quotation.article, **fields)
+        body = client.get(quotation.article.get_absolute_url()).content.decode()
+        assert f"<dt>Address checked</dt><dd>{told}" in body
 
 
 class TestParticipant:

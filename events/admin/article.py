@@ -10,14 +10,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from events import anchoring, dates
-from events.admin.base import PassageFormSet, ReadOnlyAdmin, RecordAdmin, RecordForm, tidy
+from events.admin.base import PassageFormSet, RecordAdmin, RecordForm, tidy
 from events.admin.conflicts import LongTextField
 from events.admin.desk import RelationsByName
+from events.admin.incoming import IncomingArticles
 from events.admin.meeting import CoverageForm
 from events.admin.proposal import ProposalPages, WithProposals
 from events.admin.quotation import QuotationForm
+from events.admin.snapshot import ChecksSources, WithSourceState
 from events.editing import capture
-from events.models import Article, Coverage, Outlet, Quotation, Snapshot
+from events.models import Article, Coverage, Outlet, Quotation
 from events.reading.filters import PRINTED_AUTHORS, holds, words_filter
 
 
@@ -98,7 +100,7 @@ class CoverageOfArticleInline(RelationsByName, admin.TabularInline):
     extra = 1
 
 
-class QuotationOfArticleInline(RelationsByName, admin.StackedInline):
+class QuotationOfArticleInline(WithSourceState, RelationsByName, admin.StackedInline):
     model = Quotation
     form = QuotationForm
     formset = PassageFormSet
@@ -111,21 +113,26 @@ class QuotationOfArticleInline(RelationsByName, admin.StackedInline):
         ("within", "variant_of"),
         ("language", "rendering", "translated_by"),
         "topics",
+        "source_state",
         "opened_version",
     )
+    readonly_fields = ("source_state",)
     autocomplete_fields = ("speaker", "reported_by", "meeting", "within", "variant_of", "topics")
     extra = 1
     show_change_link = True
     ordering = ("start", "pk")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("source_check")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # on its own page, where its own rules hold
 
 
 @admin.register(Article)
-class ArticleAdmin(ProposalPages, RecordAdmin):
+class ArticleAdmin(ChecksSources, ProposalPages, IncomingArticles):
     form = ArticleForm
-    change_form_template = "admin/article_change_form.html"
+    change_form_template = "admin/events/article/change_form.html"
     fields = (
         "text",
         "title",
@@ -149,6 +156,7 @@ class ArticleAdmin(ProposalPages, RecordAdmin):
         "updated_at",
         "proposals_link",
     )
+    actions = (*RecordAdmin.actions, "check_source")
     list_select_related = ("outlet",)
     ordering = ("-published_range", "-pk")
     list_filter = (
@@ -171,6 +179,15 @@ class ArticleAdmin(ProposalPages, RecordAdmin):
             request.resolver_match is not None and request.resolver_match.url_name == "events_article_change"
         )
         return rows if whole else self.with_waiting(rows.defer("text"))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is not None and obj.url:
+            fieldsets.insert(1, (_("At the publisher’s"), {"fields": ["page_state"]}))
+        return fieldsets
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [*super().get_readonly_fields(request, obj), "page_state"]
 
     def told_apart_by(self, obj: Article) -> Iterable[Any]:
         return obj.outlet, dates.wording(obj.published_on) if obj.published_on and (
@@ -200,12 +217,3 @@ class ArticleAdmin(ProposalPages, RecordAdmin):
             posted["_continue"] = "1"
             request.POST = posted
         return super().response_add(request, obj, post_url_continue)
-
-
-@admin.register(Snapshot)
-class SnapshotAdmin(ReadOnlyAdmin):
-    """Captures are made by the archive and never edited."""
-
-    list_display = ("article", "fetched_at", "http_status", "outcome")
-    list_filter = ("outcome",)
-    list_select_related = ("article",)

@@ -55,8 +55,6 @@ class Desk(AdminSite):
     site_title = _("The desk")
     index_title = _("Records")
 
-    index_template = "admin/desk_index.html"
-
     def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
         may_see = request.user.has_perm("events.view_article")
         waiting = articles_waiting().count() if may_see else None

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from events.admin.base import PassageForm, RecordAdmin, RecordForm, WholeRecordForm
+from events.admin.snapshot import SourceStateFilter, WithSourceState
 from events.models import Article, Quotation
 from events.reading.filters import holds, is_named, words_filter
 
@@ -50,7 +51,7 @@ class QuotationPageForm(RecordForm, PassageForm):
 
 
 @admin.register(Quotation)
-class QuotationAdmin(RecordAdmin):
+class QuotationAdmin(WithSourceState, RecordAdmin):
     form = QuotationPageForm
     fields = (
         "article",
@@ -63,11 +64,21 @@ class QuotationAdmin(RecordAdmin):
         "topics",
     )
     autocomplete_fields = ("article", "speaker", "reported_by", "meeting", "within", "variant_of", "topics")
-    list_display = ("__str__", "status", "speaker", "said_on", "article", "language", "updated_at")
-    list_select_related = ("speaker", "article")
+    list_display = (
+        "__str__",
+        "status",
+        "speaker",
+        "said_on",
+        "article",
+        "language",
+        "source_mark",
+        "updated_at",
+    )
+    list_select_related = ("speaker", "article", "source_check")
     ordering = ("-said_range", "-pk")
     list_filter = (
         "status",
+        SourceStateFilter,
         "form",
         ("language", admin.AllValuesFieldListFilter),
         ("topics", admin.RelatedOnlyFieldListFilter),
@@ -98,10 +109,11 @@ class QuotationAdmin(RecordAdmin):
             fieldsets.insert(
                 1, (_("Text of the article"), {"fields": ["article_text"], "classes": ["collapse"]})
             )
+            fieldsets.insert(1, (_("At the publisher’s"), {"fields": ["source_state"]}))
         return fieldsets
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return [*super().get_readonly_fields(request, obj), "article_text"]
+        return [*super().get_readonly_fields(request, obj), "article_text", "source_state"]
 
     @admin.display(description=gettext_lazy("text"))
     def article_text(self, obj: Quotation) -> str:

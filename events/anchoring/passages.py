@@ -23,11 +23,11 @@ class TextError(ValueError):
 
 
 class NotFound(LookupError):
-    """The words do not stand in the text; `hint` says what stands there instead, or is ""."""
+    """The words do not stand in the text; `hint` says what stands there instead, or is "", and `nearest` is that alone."""
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(self, message: str, hint: str = "", nearest: str = "") -> None:
         super().__init__(f"{message} {hint}".strip())
-        self.hint = hint
+        self.hint, self.nearest = hint, nearest
 
 
 class Ambiguous(LookupError):
@@ -82,6 +82,12 @@ def normalise(raw: str) -> str:
             f"Line {line} holds the character U+{ord(refused[0]):04X}, which no text can hold. Take it out and try again."
         )
     return unicodedata.normalize("NFC", text)
+
+
+def clean(raw: str) -> str:
+    """The text of a source that nobody can correct, as `normalise` gives it: what that refuses is left out, the rest beyond
+    `MAX_LENGTH` code points too."""
+    return normalise(_REFUSED.sub("", raw[:MAX_LENGTH]))[:MAX_LENGTH]
 
 
 def select(text: str, start: int, end: int) -> Selector:
@@ -243,7 +249,7 @@ def locate(text: str, words: str, occurrence: int | None = None) -> Selector:
     except TextError as error:
         raise NotFound(str(error)) from None
     if not places:
-        raise NotFound("These words do not stand in the text.", _nearest(text, words))
+        raise NotFound("These words do not stand in the text.", *_nearest(text, words))
     if occurrence is not None:
         if not 1 <= occurrence <= len(places):
             times = "once" if len(places) == 1 else f"{len(places)} times"
@@ -254,13 +260,14 @@ def locate(text: str, words: str, occurrence: int | None = None) -> Selector:
     return places[0]
 
 
-def _nearest(text: str, words: str) -> str:
-    """What stands in the text where most of the words stand near each other, case and accents aside, and where they part."""
+def _nearest(text: str, words: str) -> tuple[str, str]:
+    """Where most of the words stand near each other, case and accents aside: how the text and they part, in words, and what the text
+    has there; both "" where there is no such place."""
     wanted = [_plain_word(word) for word in _WORD.findall(words)]
     found = [(_plain_word(match[0]), match.start(), match.end()) for match in _WORD.finditer(text)]
     count = len(wanted)
     if count < 2 or not found:
-        return ""
+        return "", ""
     missing = Counter(wanted)
     hits, best, first = 0, 0, 0
     for number, (word, _start, _end) in enumerate(found):
@@ -273,7 +280,7 @@ def _nearest(text: str, words: str) -> str:
         if hits > best:
             best, first = hits, max(0, number - count + 1)
     if best * 2 < count + 1:
-        return ""
+        return "", ""
     there = found[first : first + count]
     parted = next(
         (n for n, (one, other) in enumerate(zip(wanted, there, strict=False)) if one != other[0]), 0
@@ -282,7 +289,8 @@ def _nearest(text: str, words: str) -> str:
     until = there[min(len(there) - 1, parted + 6)][2]
     typed = list(_WORD.finditer(words))
     own = words[typed[max(0, parted - 6)].start() : typed[min(count - 1, parted + 6)].end()]
-    return f"The text has “{_shorten(one_line(text[start:until]), 160)}”, you typed “{_shorten(one_line(own), 160)}”."
+    there_now = _shorten(one_line(text[start:until]), 160)
+    return f"The text has “{there_now}”, you typed “{_shorten(one_line(own), 160)}”.", there_now
 
 
 _WORD = re.compile(r"\w+")

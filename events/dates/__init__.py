@@ -5,6 +5,18 @@ A date is text that a person can type and a machine can compare: `2023-02-27`, `
 """
 
 from events.dates.edtf import EXAMPLES, DateError, Edtf, Form, Point, Precision, parse
+from events.dates.mentions import DateMention, find
 from events.dates.phrases import wording
 
-__all__ = ["EXAMPLES", "DateError", "Edtf", "Form", "Point", "Precision", "parse", "wording"]
+__all__ = [
+    "EXAMPLES",
+    "DateError",
+    "DateMention",
+    "Edtf",
+    "Form",
+    "Point",
+    "Precision",
+    "find",
+    "parse",
+    "wording",
+]

@@ -1,15 +1,17 @@
-"""From a press text to a draft article: what is byline and what is body, and whether the archive has it already."""
+"""From an address, a file or a text to a draft article: what it says of itself, and whether the archive has it already."""
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from events import addresses, anchoring, names
+from events import addresses, anchoring, languages, names
+from events.editing import extraction, fetching, snapshots, standing
 from events.models import Article, Outlet
 
 # What stands before an author's name in the press of the region and of its neighbours. With a colon (or ՝) some words are
@@ -32,7 +34,13 @@ _PARTICLES = frozenset(
 # A byline stands at the head: under the title, or under the title and the lead.
 _HEAD_LINES = 8
 _LONGEST_TITLE = 200
+_LONGEST_NOTICE = 1500  # characters of a page that may say "not found" although it answers 200
+_TITLE_LENGTH = Article._meta.get_field("title").max_length
 _LONGEST_BYLINE = 200
+
+
+class Refused(Exception):
+    """Why an address, a file or a text gives no article, in words for an editor."""
 
 
 class Twin(ValidationError):
@@ -41,6 +49,23 @@ class Twin(ValidationError):
     def __init__(self, article: Article, errors: Any) -> None:
         super().__init__(errors)
         self.article = article
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An article as it was read, for an editor to correct; nothing of it is stored. What was not found is "", () or None."""
+
+    text: str
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    byline: str = ""  # the line that was taken off the text
+    published_on: str = ""
+    language: str = ""
+    outlet: Outlet | None = None
+    url: str = ""
+    source: str = ""  # the address that was fetched, or the name of the file
+    page: fetching.Page | None = None  # what was fetched, for the snapshot
+    page_text: str = ""  # the text of the page, byline included, for the same
 
 
 @dataclass(frozen=True)
@@ -117,14 +142,133 @@ def outlet_named(name: str) -> Outlet | None:
 
 
 def outlet_of(url: str) -> Outlet | None:
-    """The outlet whose host the address has."""
-    site = addresses.host(url)
-    return Outlet.objects.filter(host=site, merged_into=None).first() if site else None
+    """The outlet whose host the address has, or whose domain: en.armenpress.am is of armenpress.am. The nearest one."""
+    hosts = addresses.hosts_of(url)
+    known = {outlet.host: outlet for outlet in Outlet.objects.filter(host__in=hosts, merged_into=None)}
+    return next((known[host] for host in hosts if host in known), None)
+
+
+def from_address(url: str) -> Draft:
+    """Fetch the page at `url` and read it. Raises `Refused`, and `Twin` where the archive has the address or the text already.
+
+    Nothing is fetched where the archive knows the address. The address that is kept is the one that the page calls its own, else the
+    one that answered, without what only tracks readers.
+    """
+    url = url.strip()
+    try:
+        addresses.address_key(url)
+    except addresses.AddressError as error:
+        raise Refused(str(error)) from None
+    refuse_twin(Article(url=url))
+    try:
+        page = fetching.fetch(url)
+    except fetching.FetchError as error:
+        raise Refused(str(error)) from None
+    if page.status != HTTPStatus.OK:
+        raise Refused(_refused_status(page.status))
+    draft = _extracted(page.body, page.media_type, page.charset, page.final_url)
+    if len(draft.text) < _LONGEST_NOTICE:
+        shown = standing.shown(page)
+        if standing.is_barred(shown):
+            raise Refused(
+                _(
+                    "The site shows this page to browsers or subscribers only. Open it yourself, copy the text and paste it."
+                )
+            )
+        if standing.is_missing(shown, url, page.final_url, "", ()):
+            raise Refused(
+                _(
+                    "The page says that there is no such article. Look the address up again, or paste the text."
+                )
+            )
+    kept = addresses.cleaned(draft.url or page.final_url)
+    draft = replace(
+        draft, url=kept, outlet=outlet_of(kept) or outlet_of(page.final_url), source=page.final_url, page=page
+    )
+    refuse_twin(Article(url=kept, text=draft.text))
+    return draft
+
+
+def from_file(body: bytes, name: str = "", *, url: str = "") -> Draft:
+    """Read a web page, a PDF or a text file; `url` is its address, where that is known. Raises `Refused` and `Twin`."""
+    draft = _extracted(body, url=url)
+    kept = url.strip() or addresses.cleaned(draft.url)
+    draft = replace(draft, url=kept, outlet=outlet_of(kept), source=name)
+    refuse_twin(Article(url=kept, text=draft.text))
+    return draft
+
+
+def from_text(raw: str, *, url: str = "") -> Draft:
+    """Read a pasted text; `url` is its address, where that is known. Raises `Refused` and `Twin`."""
+    try:
+        reading = read(raw)
+    except anchoring.TextError as error:
+        raise Refused(str(error)) from None
+    draft = Draft(
+        text=reading.text,
+        title=reading.title,
+        authors=reading.authors,
+        byline=reading.byline,
+        language=languages.detect(reading.text),
+        outlet=outlet_of(url),
+        url=url.strip(),
+    )
+    refuse_twin(Article(url=draft.url, text=draft.text))
+    return draft
+
+
+def refuse_twin(article: Article) -> None:
+    """Raise `Twin` where the archive has the article's text or address."""
+    if twin := article.twin():
+        try:
+            article.clean()
+        except ValidationError as error:
+            raise Twin(twin, error) from None
+
+
+def _extracted(body: bytes, media_type: str = "", charset: str = "", url: str = "") -> Draft:
+    try:
+        found = extraction.extract(body, media_type, charset, url)
+        reading = read(found.text)
+    except (extraction.ExtractionError, anchoring.TextError) as error:
+        raise Refused(str(error)) from None
+    return Draft(
+        text=reading.text,
+        title=(found.title or reading.title)[:_TITLE_LENGTH],
+        authors=found.authors or reading.authors,
+        byline=reading.byline,
+        published_on=found.published_on,
+        language=found.language,
+        url=found.url,
+        page_text=found.text,
+    )
+
+
+def _refused_status(status: int) -> str:
+    try:
+        printed = f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        printed = str(status)
+    if status in snapshots.GONE:
+        reason = _(
+            "The server says that there is no such page (%s). Look the address up again, or paste the text."
+        )
+    elif status in (401, 402, 403, 407, 451):
+        reason = _(
+            "The server does not let the archive read this page (%s). Open it yourself, copy the text and paste it."
+        )
+    elif status in (408, 425, 429, 503, 504):
+        reason = _("The server has no time for us now (%s). Try again in some minutes, or paste the text.")
+    elif status >= 500:
+        reason = _("The server has failed (%s). Try again later, or paste the text.")
+    else:
+        reason = _("The server sent no page (%s). Open the address yourself, copy the text and paste it.")
+    return reason % printed
 
 
 @transaction.atomic
 def capture(
-    raw: str,
+    source: str | Draft,
     *,
     title: str = "",
     authors: Sequence[str] = (),
@@ -135,29 +279,25 @@ def capture(
     rights: str = Article.Rights.EXCERPTS,
     kind: str = Article.Kind.REPORT,
 ) -> Article:
-    """Store a press text as a draft article and return it.
+    """Store a text, or what was read from an address or a file, as a draft article and return it.
 
-    What the caller does not give is taken from the text (title, authors) or from the address (outlet). An outlet that the archive
-    does not know becomes a draft too. Raises `anchoring.TextError` for a text that is none, `Twin` where the archive has the same
+    What the caller gives wins over what was read. An outlet that the archive does not know becomes a draft too. A page that was
+    fetched becomes the article's first snapshot. Raises `Refused` for a text that is none, `Twin` where the archive has the same
     text or address, and `ValidationError` with the fields' messages for everything else; nothing is stored then.
     """
-    reading = read(raw)
+    draft = from_text(source, url=url) if isinstance(source, str) else source
     article = Article(
-        title=title or reading.title,
-        authors=list(authors) or list(reading.authors),
-        url=url.strip(),
-        language=language,
-        published_on=published_on,
+        title=title or draft.title,
+        authors=list(authors) or list(draft.authors),
+        url=url.strip() or draft.url,
+        language=language or draft.language,
+        published_on=published_on or draft.published_on,
         rights=rights,
         kind=kind,
-        text=reading.text,
+        text=draft.text,
     )
     article.clean_fields()
-    if twin := article.twin():
-        try:
-            article.clean()
-        except ValidationError as error:
-            raise Twin(twin, error) from None
+    refuse_twin(article)
     if outlet:
         article.outlet = outlet_named(outlet) or Outlet(name=outlet)
         if article.outlet.pk is None:
@@ -166,8 +306,10 @@ def capture(
             except ValidationError as error:
                 raise ValidationError({"outlet": error.messages}) from None
             article.outlet.save()
-    elif url:
-        article.outlet = outlet_of(url)
+    else:
+        article.outlet = outlet_of(article.url) or draft.outlet
     article.full_clean()
     article.save()
+    if draft.page is not None:
+        snapshots.store(article, draft.page, draft.page_text)
     return article

@@ -1,9 +1,31 @@
 """What the archive proposes about a press text: quotations with their speakers, people, places, dates and meetings."""
 
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
-from events import quoting
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from events import dates, languages, names, quoting
+from events.editing import encounters
+from events.editing.recognition import Group, Recognition
+from events.models import Meeting, Name, Participant, Status
+
+_MOST_CANDIDATES = 5
+# Kinds that reports give to one and the same encounter.
+_MEETINGS = {
+    Meeting.Kind.TALKS,
+    Meeting.Kind.SUMMIT,
+    Meeting.Kind.SIGNING,
+    Meeting.Kind.STATEMENT,
+    Meeting.Kind.MEDIATION,
+}
+_CLOSING = re.compile(r"[.!?…»”\")\]]*")
 
 
 @dataclass(frozen=True)
@@ -101,29 +123,273 @@ class Suggestions:
     places: tuple[PlaceFound, ...] = ()
     dates: tuple[DateFound, ...] = ()
     meetings: tuple[MeetingFound, ...] = ()
-    duplicates: tuple[Any, ...] = field(default=())
+
+    def as_json(self) -> dict[str, Any]:
+        """All of it as what JSON holds."""
+        return asdict(self)
 
 
 def suggest(text: str, language: str = "", published_on: str = "") -> Suggestions:
-    """What a text in `language` (BCP 47), published on the EDTF day, holds. Stores nothing."""
-    reading = quoting.read(text, language)
-    quotations = tuple(
-        QuotationFound(
-            start=one.start,
-            end=one.end,
-            text=one.text,
-            reason=one.reason,
-            speaker=one.who.text if one.who else None,
-            speaker_id=None,
-            speaker_start=one.speaker.start if one.speaker else None,
-            speaker_end=one.speaker.end if one.speaker else None,
-            attribution=one.attribution,
-            form=one.form,
-            within=one.within,
-            reported_by=one.reporter.text if one.reporter else None,
-            reported_by_id=None,
-            language=language,
+    """What a text in `language` (BCP 47; "" to tell it by its words), published on the EDTF day, holds.
+
+    Nothing is stored, and nothing decided. Linear in the length of the text, and some ten queries whatever it holds.
+    """
+    language = language or languages.detect(text)
+    return _Suggester(text, language, published_on).suggest()
+
+
+class _Suggester(Recognition):
+    def suggest(self) -> Suggestions:
+        found = self._encounters()
+        meetings = tuple(self._meeting(one, found) for one in found)
+        return Suggestions(
+            self.language,
+            tuple(self._quotation(one, found) for one in self.reading.quotations),
+            tuple(map(self._participant, self.people)),
+            tuple(map(self._place, self.places)),
+            tuple(self._date(day) for day in self.days),
+            meetings,
         )
-        for one in reading.quotations
-    )
-    return Suggestions(language, quotations)
+
+    def _encounters(self) -> list[encounters.Encounter]:
+        people = [
+            encounters.Named(start, end, number, self._is_subject(start))
+            for number, group in enumerate(self.people)
+            for start, end in group.mentions
+            if group.kind != Participant.Kind.ORGANISATION
+        ]
+        places = [
+            encounters.Named(start, end, number)
+            for number, group in enumerate(self.places)
+            for start, end in group.mentions
+            if group.kind != "country"
+        ]
+        quoted = {(one.start, one.end) for one in self.reading.quotations}
+        titles = [
+            (span.start, span.end) for span in self.reading.spans if (span.start, span.end) not in quoted
+        ]
+        outside = lambda one: not any(start <= one.start < end for start, end in quoted)  # noqa: E731
+        return encounters.find(
+            self.text, self.language, self._sentences(), sorted(filter(outside, people), key=lambda one: one.start),
+            sorted(filter(outside, places), key=lambda one: one.start), list(filter(outside, self.days)), self.published, titles,
+        )  # fmt: skip
+
+    def _is_subject(self, start: int) -> bool:
+        mention = self.words.mention_over(start)
+        return mention is None or not mention.oblique
+
+    def _sentences(self) -> list[tuple[int, int]]:
+        words = self.words.words
+        stops = [place for place in range(len(words)) if self.words.is_stop(place)]
+        lasts = [words[place - 1].end for place in [*stops[1:], len(words)]]
+        ends = [end + len(_CLOSING.match(self.text, end)[0]) for end in lasts]  # type: ignore[index]
+        return [(words[place].start, end) for place, end in zip(stops, ends, strict=True)]
+
+    def _meeting(self, one: encounters.Encounter, found: list[encounters.Encounter]) -> MeetingFound:
+        days = one.date or (found[one.parent].date if one.parent is not None else "")
+        known, candidates = self._known_meetings(one, days)
+        who = [self.people[number].name for number in one.people]
+        place = self.places[one.place].name if one.place is not None else ""
+        if known is not None:
+            reason = _("The archive has this meeting: the same people on the same day.")
+        else:
+            reason = _("“%(word)s” tells of it.") % {"word": one.word}
+        return MeetingFound(
+            one.start,
+            one.end,
+            self.text[one.start : one.end],
+            reason,
+            title=known.name if known else _title(one.kind, who, place, one.title),
+            id=known.id if known else None,
+            kind=one.kind,
+            date=one.date,
+            state=Meeting.State.ANNOUNCED if one.announced else Meeting.State.HELD,
+            participants=tuple(one.people),
+            place=one.place,
+            parent=one.parent,
+            candidates=tuple(candidates),
+        )
+
+    def _known_meetings(
+        self, one: encounters.Encounter, days: str
+    ) -> tuple[Candidate | None, list[Candidate]]:
+        """The meeting that the archive holds, where exactly one has these people on these days; and those that may be it. Two
+        queries."""
+        people = {group.owner.id for group in (self.people[number] for number in one.people) if group.owner}
+        if not people or not days:
+            return None, []
+        first, last = dates.parse(days).range
+        if first is None or last is None:
+            return None, []
+        place = self.places[one.place].owner if one.place is not None else None
+        sure: list[tuple[bool, Candidate]] = []
+        perhaps: list[Candidate] = []
+        for meeting in self._meetings_near(people, first, last):
+            attended = {row.participant_id for row in meeting.attendances.all()}
+            elsewhere = (
+                place is not None
+                and meeting.place is not None
+                and place.id not in (meeting.place_id, meeting.place.parent_id)
+            )
+            overlaps = meeting.held_range.lower < last and first < meeting.held_range.upper
+            everybody = len(people) == len(set(one.people)) and people <= attended
+            detail = ", ".join(filter(None, [dates.wording(meeting.held_on), str(meeting.place or "")]))
+            candidate = Candidate(meeting.pk, meeting.title, detail, meeting.status)
+            same_kind = meeting.kind == one.kind
+            if (
+                overlaps
+                and everybody
+                and not elsewhere
+                and (same_kind or (attended == people and {meeting.kind, one.kind} <= _MEETINGS))
+            ):
+                sure.append((same_kind and attended == people, candidate))
+            elif len(people & attended) >= min(2, len(people)):
+                perhaps.append(candidate)
+        best = [candidate for exact, candidate in sure if exact] or [candidate for _exact, candidate in sure]
+        if len(best) == 1:
+            return best[0], []
+        return None, [*best, *perhaps][:_MOST_CANDIDATES]
+
+    def _meetings_near(self, people: set[int], first: date, last: date) -> Iterable[Meeting]:
+        """Meetings of any of the people on these days, a day before or a day after, the most shared people first."""
+        near = DateRange(first - timedelta(days=1), last + timedelta(days=1))
+        shared = Count("attendances", filter=Q(attendances__participant__in=people), distinct=True)
+        return (
+            Meeting.objects.filter(
+                held_range__overlap=near, merged_into=None, attendances__participant__in=people
+            )
+            .exclude(status=Status.WITHDRAWN)
+            .annotate(shared=shared)
+            .order_by("-shared", "pk")
+            .select_related("place")
+            .prefetch_related("attendances")[:20]
+        )
+
+    def _quotation(self, one: quoting.Quotation, found: list[encounters.Encounter]) -> QuotationFound:
+        speaker = self.group_of(one.speaker, one.who)
+        reporter = self.group_of(one.reporter, self.reading.reporter_of(one))
+        meeting = self._said_at(speaker, found)
+        return QuotationFound(
+            one.start, one.end, one.text, _reason(one),
+            speaker=speaker.name if speaker else (one.who.text if one.who else None),
+            speaker_id=speaker.owner.id if speaker and speaker.owner else None,
+            speaker_start=one.speaker.start if one.speaker else None, speaker_end=one.speaker.end if one.speaker else None,
+            attribution=one.attribution[:300], form=one.form, within=one.within,
+            reported_by=reporter.name if reporter else (one.reporter.text if one.reporter else None),
+            reported_by_id=reporter.owner.id if reporter and reporter.owner else None,
+            language=self.language, said_on=found[meeting].date if meeting is not None else "", meeting=meeting,
+        )  # fmt: skip
+
+    def _said_at(self, speaker: Group | None, found: list[encounters.Encounter]) -> int | None:
+        if speaker is None:
+            return None
+        number = self.people.index(speaker)
+        at = [
+            n
+            for n, one in enumerate(found)
+            if number in one.people and one.kind not in ("visit", "signing") and not one.announced
+        ]
+        return at[0] if len(at) == 1 else None
+
+    def _participant(self, group: Group) -> ParticipantFound:
+        start, end = group.mentions[0]
+        spellings = dict.fromkeys(
+            self.text[first:last] for first, last in group.mentions if " " in self.text[first:last]
+        )
+        listed = {group.name} | set(self._listed(group))
+        return ParticipantFound(
+            start, end, self.text[start:end], group.reason, name=group.name, id=group.owner.id if group.owner else None, kind=group.kind,
+            country=group.country, office=group.office, mentions=tuple(group.mentions), candidates=tuple(self._candidates(group)),
+            names=tuple(spelling for spelling in spellings if spelling not in listed and self._is_spelling(group, spelling)),
+        )  # fmt: skip
+
+    def _is_spelling(self, group: Group, printed: str) -> bool:
+        """Whether printed words are a name of the one, not its office: close to the name that the archive has."""
+        return (
+            group.owner is not None
+            and names.similarity(names.fold(printed), names.fold(group.name)) >= names.SIMILAR
+        )
+
+    def _listed(self, group: Group) -> list[str]:
+        return self._known_names.get(group.owner.id, []) if group.owner else []
+
+    @cached_property
+    def _known_names(self) -> dict[int, list[str]]:
+        """All names of the participants that were found. One query."""
+        known: dict[int, list[str]] = {}
+        ids = [one.owner.id for one in self.people if one.owner]
+        for number, name in Name.objects.filter(participant__in=ids).values_list("participant", "text"):
+            known.setdefault(number, []).append(name)
+        return known
+
+    def _candidates(self, group: Group) -> list[Candidate]:
+        if group.owner is not None:
+            return []
+        owners = group.candidates or []
+        if owners:
+            return [
+                Candidate(owner.id, owner.name, owner.country, owner.status)
+                for owner in owners[:_MOST_CANDIDATES]
+            ]
+        if group.kind != Participant.Kind.PERSON or " " not in group.name:
+            return []
+        alike = (
+            Participant.objects.named(group.name)
+            .filter(kind=Participant.Kind.PERSON, merged_into=None)
+            .exclude(status=Status.WITHDRAWN)[:3]
+        )
+        return [Candidate(one.pk, one.name, one.country, one.status) for one in alike]
+
+    def _place(self, group: Group) -> PlaceFound:
+        start, end = group.mentions[0]
+        candidates = [
+            Candidate(one.id, one.name, one.country, one.status) for one in (group.candidates or [])
+        ][:_MOST_CANDIDATES]
+        return PlaceFound(
+            start, end, self.text[start:end], group.reason, name=group.name, id=group.owner.id if group.owner else None,
+            mentions=tuple(group.mentions), candidates=tuple(candidates),
+        )  # fmt: skip
+
+    def _date(self, day: dates.DateMention) -> DateFound:
+        reason = _("Reckoned from the day of publication.") if day.how == "reckoned" else _("Printed so.")
+        return DateFound(day.start, day.end, day.text, reason, date=day.edtf)
+
+
+def _title(kind: str, who: list[str], place: str, title: str) -> str:
+    """A title without the date, as the archive words them: “Talks between Lavrov and Aliyev”."""
+    surnames = [name.split()[-1] for name in who]
+    between = f"{', '.join(surnames[:-1])} and {surnames[-1]}" if len(surnames) > 1 else (surnames or [""])[0]
+    if kind == Meeting.Kind.VISIT:
+        return f"Visit of {(who or [''])[0]}" + (f" to {place}" if place else "")
+    if kind == Meeting.Kind.CONFERENCE:
+        return (f"Conference “{title}”" if title else f"Conference with {between}")[:250]
+    if kind == Meeting.Kind.SIGNING:
+        return f"Signing by {between}"
+    if kind == Meeting.Kind.CALL:
+        return f"Call between {between}"
+    if kind == Meeting.Kind.SUMMIT:
+        return f"Summit with {between}"
+    return f"Talks between {between}"
+
+
+def _reason(one: quoting.Quotation) -> str:
+    who = one.speaker.text if one.speaker else ""
+    sayings = {
+        "verb first": _("Marks, and “%s” after them."),
+        "after": _("Marks, and “%s” says so after them."),
+        "before": _("“%s” says so before the marks."),
+        "before, subject after": _("Said before the marks; “%s” stands after them."),
+        "verb after, subject before": _("“%s” before the marks, the verb after them."),
+        "source": _("“%s” is given as the source."),
+        "words of": _("Called the words of “%s”."),
+        "colon": _("“%s” and a colon before the marks."),
+        "inside": _("“%s” says so inside the marks."),
+        "followed": _("Goes on with the words of “%s”."),
+        "same sentence": _("In one sentence with other words of “%s”."),
+        "beside": _("A sentence in marks next to “%s”: check who speaks."),
+        "around": _("Words in marks in a sentence about “%s”: check who speaks."),
+        "passive": _("“%s” says so."),
+    }
+    if who and one.reason in sayings:
+        return sayings[one.reason] % who
+    return _("A sentence in marks that nobody is named for.") if not who else _("“%s” is named for it.") % who

@@ -3,6 +3,8 @@
 from events.models.agreement import Agreement
 from events.models.article import Article, Coverage, Outlet, Snapshot
 from events.models.base import Status
+from events.models.check import PageCheck, SourceCheck
+from events.models.incoming import IncomingArticle
 from events.models.meeting import Attendance, Meeting
 from events.models.name import Name
 from events.models.participant import Participant, Tenure
@@ -16,14 +18,17 @@ __all__ = [
     "Article",
     "Attendance",
     "Coverage",
+    "IncomingArticle",
     "Meeting",
     "Name",
     "Outlet",
+    "PageCheck",
     "Participant",
     "Place",
     "Proposal",
     "Quotation",
     "Snapshot",
+    "SourceCheck",
     "Status",
     "Survey",
     "Tenure",

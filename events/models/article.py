@@ -127,7 +127,7 @@ class ArticleQuerySet(RecordQuerySet):
 
     def for_detail(self, user: Any = None) -> Self:
         """All that an article's own page prints, as far as `user` may see it."""
-        return self.prefetch_related(
+        return self.select_related("page_check").prefetch_related(
             Prefetch("outlet", visible("Outlet", user)),
             Prefetch("outlet__speaks_for", visible("Participant", user)),
             Prefetch("derived_from", visible("Article", user).for_list(user)),
@@ -334,9 +334,14 @@ class Article(Record):
 
 
 class Snapshot(models.Model):
-    """A capture of an article's page, never edited: what stood there at that moment."""
+    """A capture of an article's page, never edited: what stood there at that moment.
+
+    `outcome` compares it with the capture before: the first one; the same text; another text; no page any more. The file is a WARC
+    with the request and the answer, redirects included, and `sha256` is that of the body, unpacked.
+    """
 
     class Outcome(models.TextChoices):
+        FIRST = "first", _("First")
         SAME = "same", _("Same")
         CHANGED = "changed", _("Changed")
         GONE = "gone", _("Gone")
@@ -347,6 +352,11 @@ class Snapshot(models.Model):
     fetched_at = models.DateTimeField(_("fetched"), editable=False)
     http_status = models.PositiveSmallIntegerField(_("answer"), null=True, blank=True, editable=False)
     media_type = models.CharField(_("media type"), max_length=100, blank=True, default="", editable=False)
+    final_url = models.TextField(_("final address"), blank=True, default="", editable=False)
+    etag = models.CharField(_("ETag"), max_length=500, blank=True, default="", editable=False)
+    last_modified = models.CharField(
+        _("Last-Modified"), max_length=100, blank=True, default="", editable=False
+    )
     file = models.FileField(_("file"), upload_to="snapshots/%Y/%m/", blank=True, editable=False)
     sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True, default="", editable=False)
     text = models.TextField(_("extracted text"), blank=True, default="", editable=False)
@@ -356,6 +366,11 @@ class Snapshot(models.Model):
         verbose_name = _("snapshot")
         verbose_name_plural = _("snapshots")
         ordering: ClassVar = ["-fetched_at", "-pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(outcome__in=["first", "same", "changed", "gone"]), name="snapshot_outcome_known"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.fetched_at:%Y-%m-%d %H:%M} {self.get_outcome_display()}"

@@ -1,16 +1,26 @@
 """Names in any script, and what has them: participants and places."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import TrigramStrictWordSimilarity
 from django.db import models
-from django.db.models import Exists, Max, OuterRef, Prefetch, Q
+from django.db.models import Exists, F, Func, Max, OuterRef, Prefetch, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from events import names
 from events.models.base import Record, RecordQuerySet, VisibleQuerySet, visible
 from events.models.fields import EDTFField, FoldedField, LanguageField
+
+
+def folded_words() -> Func:
+    """The words of `folded` as an array; the same expression in the index and in queries, or the index is not used."""
+    return Func(
+        F("folded"), Value(" "), function="string_to_array", output_field=ArrayField(models.TextField())
+    )
+
 
 # A key leaves out the vowels at the end of words, so the beginning of another one says little where it is short.
 SHORTEST_BEGINNING = 4
@@ -30,6 +40,10 @@ class NameQuerySet(VisibleQuerySet):
         if len(key) >= SHORTEST_BEGINNING:
             found |= Q(folded__startswith=key) | Q(folded__contains=f" {key}")
         return self.alias(alike=TrigramStrictWordSimilarity(key, "folded")).filter(found)
+
+    def holding(self, words: Iterable[str]) -> Self:
+        """Names that have one of these folded words: one condition on the index of `folded`, word by word."""
+        return self.alias(words=folded_words()).filter(words__overlap=list(words))
 
     def for_page(self, user: Any = None) -> Self:
         """A record's names by language, each with the participant that uses it: one query and one more."""
@@ -125,7 +139,8 @@ class Name(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            GinIndex(fields=["folded"], opclasses=["gin_trgm_ops"], name="name_folded_trigrams")
+            GinIndex(fields=["folded"], opclasses=["gin_trgm_ops"], name="name_folded_trigrams"),
+            GinIndex(folded_words(), name="name_folded_words"),
         ]
 
     def __str__(self) -> str:

@@ -25,7 +25,8 @@ class QuotationQuerySet(RecordQuerySet):
         """All that a quotation's own page prints, the article's text included."""
         rows = visible("Quotation", user).for_list(user)
         articles = visible("Article", user).prefetch_related(Prefetch("outlet", visible("Outlet", user)))
-        return self._with_relations(user, articles).prefetch_related(
+        details = self._with_relations(user, articles).select_related("source_check__seen_in")
+        return details.defer("source_check__seen_in__text").prefetch_related(
             Prefetch("within", rows),
             Prefetch("holds", rows.order_by("start", "pk")),
             Prefetch("variant_of", rows),
@@ -39,6 +40,7 @@ class QuotationQuerySet(RecordQuerySet):
         offices = Prefetch("tenures", visible("Tenure", user).for_list(user), to_attr="offices")
         return (
             self.annotate(speaker_key=Subquery(speakers))
+            .select_related("source_check")
             .prefetch_related(
                 Prefetch("speaker", participants.prefetch_related(offices)),
                 Prefetch("reported_by", participants),

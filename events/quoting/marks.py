@@ -1,7 +1,9 @@
 """What stands between quotation marks: pairs of the marks that eight languages' press prints, nested and over paragraphs."""
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import islice
 
 # A quotation that goes on over paragraphs without its marks being repeated ends within these bounds, or its mark was a slip.
 _MOST_PARAGRAPHS = 8
@@ -65,6 +67,7 @@ class _Reader:
         self.stack: list[_Open] = []
         self.reversed = self._is_reversed()
         self.marks = list(_MARK.finditer(text))
+        self.line_ends = [*(found.start() for found in re.finditer("\n", text)), len(text)]
         self.singles = self._singles()
 
     def _is_reversed(self) -> bool:
@@ -93,8 +96,7 @@ class _Reader:
                 repeated = self._repeats_single(candidates, mark, at, line_end)
                 if not repeated:
                     self._settle(candidates, roles)
-                line_end = self.text.find("\n", at)
-                line_end = len(self.text) if line_end < 0 else line_end
+                line_end = self._end_of_line(at)
                 if repeated:
                     roles[at] = "("
                     continue
@@ -165,8 +167,7 @@ class _Reader:
         return self.found
 
     def _end_of_line(self, at: int) -> int:
-        end = self.text.find("\n", at)
-        return len(self.text) if end < 0 else end
+        return self.line_ends[bisect_left(self.line_ends, at)]
 
     def _role(self, found: re.Match[str]) -> str:
         mark, at, end = found[0], found.start(), found.end()
@@ -206,8 +207,8 @@ class _Reader:
 
     def _holds_another(self, found: re.Match[str]) -> bool:
         """Whether two straight marks that can only close stand behind this one in its line: then it opens within the open one."""
-        rest = self.text[found.end() : self._end_of_line(found.end())]
-        marks = [place.start() for place in re.finditer('"', rest)][:2]
+        rest = self.text[found.end() : min(self._end_of_line(found.end()), found.end() + _MOST_CHARACTERS)]
+        marks = [place.start() for place in islice(re.finditer('"', rest), 2)]
         return len(marks) == 2 and all(
             place and not rest[place - 1].isspace() and not rest[place + 1 : place + 2].isalnum()
             for place in marks
@@ -215,8 +216,7 @@ class _Reader:
 
     def _is_last_chance(self, found: re.Match[str]) -> bool:
         """Whether a straight mark that looks like an opening one is the last of its line: then it closes what is open."""
-        rest = self.text[found.end() : self._end_of_line(found.end())]
-        return '"' not in rest and "″" not in rest
+        return self.text.find('"', found.end(), self._end_of_line(found.end())) < 0
 
     def _open(self, found: re.Match[str]) -> None:
         shape = _SHAPES[found[0]]
@@ -270,11 +270,11 @@ class _Reader:
         between = self.text[line_end : found.start()]
         if len(between) > _MOST_CHARACTERS or between.count("\n") > _MOST_PARAGRAPHS:
             return False
-        before, after = self._around(found.start(), found.end())
+        before, _after = self._around(found.start(), found.end())
         closes = found[0] in ("«" if self.reversed else "»", "”", ">>") or (
             found[0] == "“" and outer.mark in "„,,"
         )
-        return closes and not (before == "\n")
+        return closes and before != "\n"
 
     def _give_up(self, depth: int, line_end: int, keep: bool = True) -> None:
         """Take the open marks for slips; the outermost ends with the last inner pair that could have closed it too."""

@@ -115,6 +115,15 @@ class Words:
             return self.mentions[number]
         return None
 
+    def mention_over(self, start: int) -> Mention | None:
+        """The mention that the character at `start` belongs to."""
+        number = bisect_right(self._mention_starts, start) - 1
+        return self.mentions[number] if number >= 0 and start < self.mentions[number].end else None
+
+    @cached_property
+    def _mention_starts(self) -> list[int]:
+        return [mention.start for mention in self.mentions]
+
     def mentions_within(self, first: int, last: int) -> list[Mention]:
         """Those that lie within the words from `first` to `last`, both inclusive."""
         low, high = bisect_left(self._firsts, first), bisect_right(self._firsts, last)
@@ -237,6 +246,8 @@ class _Finder:
                 return None
         if self.lexicon.capital_nouns and not offices and not self._is_german_name(cut, end):
             return None
+        if end - cut == 1 and len(w.words[cut].text) == 1:
+            return None
         if end - cut == 1 and not offices and (self._only_begins(cut) or self._is_demonym(cut)):
             return None
         return self._named(first, cut, end)
@@ -285,7 +296,7 @@ class _Finder:
     def _named(self, first: int, cut: int, end: int) -> Mention:
         """A name at [cut, end), after the capitalised office [first, cut) and whatever of an office stands before."""
         w = self.w
-        start_place = self._office_start(first if cut == first else first)
+        start_place = self._office_start(first)
         office = w.text[w.words[start_place].start : w.words[cut - 1].end] if start_place < cut else ""
         start, stop = w.words[cut].start, w.words[end - 1].end
         text = w.text[start:stop]
@@ -340,7 +351,7 @@ class _Finder:
         word = self.w.words[place]
         if self.lexicon.oblique == "":
             return False
-        if word.text.isupper() or word.lower.endswith(("дзе", "швили", "ко")):
+        if word.text.isupper() or word.lower.endswith(("дзе", "швили", "ко", "заде")):
             return False
         return bool(self.lexicon.oblique_ending.search(word.lower))
 
@@ -485,7 +496,7 @@ class _Finder:
                 break
             if w.words[end].is_capital and lexicon.genitive and not lexicon.country(lower):
                 break  # a name
-            if lexicon.genitive == "of" and lexicon.country(lower) and not w.words[end - 1].lower == "of":
+            if lexicon.genitive == "of" and lexicon.country(lower) and w.words[end - 1].lower != "of":
                 break
             if (
                 w.is_(end, "adjectives")
@@ -544,8 +555,7 @@ class _Finder:
             and self._is_joined(at)
             and at < place + 7
             and (
-                (w.words[at].is_capital
-                and not w.is_(at, "common"))
+                (w.words[at].is_capital and not w.is_(at, "common"))
                 or w.is_(at, "adjectives")
                 or (w.is_(at, "bodies", "persons") and w.is_(at - 1, "adjectives") and not self._is_verb(at))
                 or (self.lexicon.country(w.words[at].lower) and not self._is_verb(at))
@@ -564,6 +574,8 @@ class _Finder:
         if lexicon.has_articles or lexicon.verb_last:
             return False
         lower = self.w.words[head].lower
+        if not self.w.is_(head, "persons"):
+            return bool(re.search(r"(?:ства|ству|ции|ией|ой)$", lower))
         return lower not in ("коллега", "глава", "замминистра", "замглавы") and bool(
             re.search(
                 r"(?:[рнткглс](?:а|у|ом|ов|ам|ами|ах)|[лр](?:я|ю|ем|ём)|главы|главе|главу|главой|ства|ству)$",

@@ -1,12 +1,14 @@
 """The quotations of a text, decided: which spans are somebody's words, whose, and why."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from events.quoting import lexicon as lexicons
 from events.quoting.attribution import Attribution, Attributor
-from events.quoting.marks import spans
+from events.quoting.marks import Span, spans
 from events.quoting.mentions import Mention, Words
+from events.quoting.people import People
 
 _FEW = 2
 _LINKS = frozenset("as by of de des du d' la le les comme sous как als zu".split())
@@ -35,8 +37,37 @@ class Quotation:
 
 @dataclass(frozen=True)
 class Reading:
+    """`spans` are all that stands between marks, quotations or not."""
+
     quotations: tuple[Quotation, ...]
-    mentions: tuple[Mention, ...]
+    words: Words
+    spans: tuple[Span, ...]
+
+    @property
+    def mentions(self) -> list[Mention]:
+        return self.words.mentions
+
+    @cached_property
+    def people(self) -> People:
+        return People(self.words)
+
+    def full_name(self, mention: Mention) -> Mention:
+        """The fullest printed form of a name in the text, the nearest before it among equals; the mention itself where there is none."""
+        return self.people.full(mention)
+
+    def surname(self, mention: Mention) -> str:
+        """What all cases of a name's last word share in the text."""
+        return self.people.surname(mention)
+
+    def reporter_of(self, quotation: Quotation) -> Mention | None:
+        """Whom the reporter of somebody else's words stands for."""
+        if quotation.reporter is None:
+            return None
+        if quotation.within is not None:
+            outer = self.quotations[quotation.within]
+            if outer.speaker is not None and outer.speaker.start == quotation.reporter.start:
+                return outer.who
+        return self.full_name(quotation.reporter) if quotation.reporter.kind == "name" else quotation.reporter
 
 
 def read(text: str, language: str = "") -> Reading:
@@ -58,22 +89,39 @@ class _Reader:
         last_in_paragraph: tuple[int, Attribution] | None = None
         for number, span in enumerate(self.spans):
             given = attributions.get(number)
-            if span.parent is not None and span.parent not in kept:
-                outer_kept = False
-            else:
-                outer_kept = True
-            if self._is_quotation(number, given, last_in_paragraph, outer_kept):
+            if self._is_quotation(number, given, last_in_paragraph):
                 if given is None:
                     given = self.attributor.around(number) or self.attributor.beside(number)
                 kept[number] = given
                 if given is not None and span.parent is None:
                     last_in_paragraph = (span.end, given)
         places = {number: place for place, number in enumerate(kept)}
-        made = [self._made(number, given, places) for number, given in kept.items()]
-        return Reading(tuple(made), tuple(self.words.mentions))
+        people = People(self.words)
+        made = [self._made(number, given, places, people) for number, given in kept.items()]
+        return Reading(tuple(self._reported(made)), self.words, tuple(self.spans))
+
+    def _reported(self, made: list[Quotation]) -> list[Quotation]:
+        """Words whose reporter is quoted in the same sentence are within that quotation's utterance."""
+        for place, quotation in enumerate(made):
+            if quotation.within is not None or quotation.reporter is None:
+                continue
+            for before in range(place - 1, max(place - 4, -1), -1):
+                speaker = made[before].speaker
+                beside = "\n" not in self.text[made[before].end : quotation.start]
+                if (
+                    beside
+                    and speaker is not None
+                    and quotation.reporter.start <= speaker.start < quotation.start
+                ):
+                    made[place] = replace(quotation, within=before)
+                    break
+        return made
 
     def _is_quotation(
-        self, number: int, given: Attribution | None, last: tuple[int, Attribution] | None, outer_kept: bool
+        self,
+        number: int,
+        given: Attribution | None,
+        last: tuple[int, Attribution] | None,
     ) -> bool:
         span = self.spans[number]
         inner = self.attributor.inner_words(number)
@@ -86,7 +134,7 @@ class _Reader:
             return False
         attributor = self.attributor
         sentence = attributor.is_sentence(number)
-        name = attributor._looks_like_name(number)
+        name = attributor.looks_like_name(number)
         first = self.words.words[inner[0]].text
         piece = first[0].islower() and not name
         if given is not None:
@@ -96,14 +144,13 @@ class _Reader:
                 # One or two words: said only where the verb takes them for what it says, and somebody does.
                 return (
                     given.strength >= 2
-                    and given.labelled
+                    and (given.labelled or count == _FEW)
                     and not attributor.is_vague(given.mention)
                     and not name
                 )
             if given.strength >= 3:
                 return (
-                    (count >= 3
-                    and (sentence or not name or given.why != "before"))
+                    (count >= 3 and (sentence or not name or given.why != "before"))
                     or sentence
                     or not name
                     or given.why == "verb first"
@@ -117,11 +164,11 @@ class _Reader:
             return False
         if piece:
             return count >= 4
-        if sentence and count >= 5:
-            return not name
-        # A short sentence of its own: "“We wait.”"
         level = attributor.levels[None]
         at = level.place[number]
+        if sentence and count >= 5:
+            return not name and (level.units[at].stop or ":" in level.units[at].gap)
+        # A short sentence of its own: "“We wait.”"
         own = level.units[at].stop and (at + 1 >= len(level.units) or level.units[at + 1].stop)
         return own and not name and count >= 2 and last is not None and span.start - last[0] < 600
 
@@ -145,7 +192,7 @@ class _Reader:
             gap = self.text[self.words.words[near].end : span.start]
             if self.words.is_(near, "naming", "soft") and not re.search(r"[,.;]", gap):
                 verbal = self.words.is_(near, "said", "labelling") and given is not None
-                return not verbal or self.attributor._looks_like_name(number)
+                return not verbal or self.attributor.looks_like_name(number)
             if (
                 len(before) > 1
                 and self.words.is_(before[-2], "naming", "soft")
@@ -158,29 +205,47 @@ class _Reader:
                 and self.words.is_(before[-2], "naming")
                 and not re.search(r"[,.;]", gap)
                 and count <= 8
-                and self.attributor._looks_like_name(number)
+                and self.attributor.looks_like_name(number)
                 and not self.words.is_(near, "said")
             ):
                 return True
         after = self.words.between(span.end, span.end + 30)
-        if (
-            after
-            and self.words.is_(after[0], "naming_after")
-            and self.words.starts[after[0]] - span.end <= 2
-            and count <= 12
-        ):
-            return True
-        return False
+        beside = bool(after) and self.words.starts[after[0]] - span.end <= 2
+        return beside and self.words.is_(after[0], "naming_after") and count <= 12
 
-    def _made(self, number: int, given: Attribution | None, places: dict[int, int]) -> Quotation:
+    def _is_direct(self, number: int) -> bool:
+        """Whether whole sentences are quoted: the span is one, follows a colon, or holds the beginning of one."""
+        span = self.spans[number]
+        after_colon = ":" in self.text[max(span.start - 3, 0) : span.start]
+        count = len(self.attributor.inner_words(number))
+        begins_inside = re.search(
+            r"[.!?…]\s+(?:[\[(](?:…|\.\.\.)[\])]\s+)?[^\W\d_a-zà-ÿа-я]",
+            self.text[span.start + 1 : span.end - 1],
+        )
+        return self.attributor.is_sentence(number) or (after_colon and count >= 4) or bool(begins_inside)
+
+    def _printed(self, given: Attribution, start: int, end: int) -> str:
+        """The clause as printed, with "…" in the place of the words themselves."""
+        if given.start < end and start < given.end and not (start <= given.start and given.end <= end):
+            before, after = (
+                self.text[given.start : start].strip(" ,:\n\u00a0"),
+                self.text[end : given.end].strip(" ,\n\u00a0"),
+            )
+            return " … ".join(filter(None, (before, after)))
+        return self.text[given.start : given.end].strip()
+
+    def _made(
+        self, number: int, given: Attribution | None, places: dict[int, int], people: People
+    ) -> Quotation:
         span = self.spans[number]
         speaker = given.mention if given else None
         parent = span.parent
         while parent is not None and parent not in places:
             parent = self.spans[parent].parent
         within = places[parent] if parent is not None else None
-        form = "direct" if self.attributor.is_sentence(number) else "partial"
+        who = people.behind(speaker, span.start, given.reporter if given else None)
+        form = "direct" if self._is_direct(number) else "partial"
         return Quotation(
-            span.start, span.end, self.text[span.start : span.end], form, speaker, speaker,
-            self.text[given.start : given.end] if given else "", within, given.reporter if given else None, given.why if given else "alone",
+            span.start, span.end, self.text[span.start : span.end], form, speaker, who,
+            self._printed(given, span.start, span.end) if given else "", within, given.reporter if given else None, given.why if given else "alone",
         )  # fmt: skip

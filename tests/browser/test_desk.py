@@ -5,11 +5,13 @@ from django.conf import settings
 from django.contrib.auth.models import Permission
 from playwright.sync_api import Page
 
-from events.models import Quotation
+from events.models import Article, Quotation
 from tests import factories
+from tests.press import answer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+PAGES = settings.BASE_DIR / "tests" / "data" / "pages"
 TEXT = (settings.BASE_DIR / "tests" / "data" / "visit.txt").read_text()
 
 
@@ -73,6 +75,73 @@ def test_from_a_pasted_text_to_public_words(desk: Page, browser, live_server):
     assert reader.locator("mark").inner_text() == words
     assert reader.get_by_role("status").count() == 0
     reader.context.close()
+
+
+def test_from_an_address_to_a_draft_by_the_keyboard(desk: Page, press):
+    """The server of the article stands on this machine; the browser itself asks it for nothing."""
+    press.pages["/1"] = answer((PAGES / "press-fr.html").read_bytes())
+    factories.OutletFactory(name="Le Courrier des deux rives", host="127.0.0.1")
+
+    desk.goto("/admin/")
+    desk.get_by_role("link", name="Add article from address").press("Enter")
+    desk.get_by_role("heading", name="Add article from address").wait_for()
+    desk.locator("#id_url:focus").wait_for()
+    desk.keyboard.insert_text(press.url("/none"))
+    desk.keyboard.press("Enter")
+    desk.locator(".errornote").wait_for()
+    assert desk.locator(".field-url .errorlist").inner_text() == (
+        "The server says that there is no such page (404 Not Found). Look the address up again, or paste the text."
+    )
+
+    desk.get_by_label("Address:").fill(press.url("/1"))
+    desk.keyboard.press("Enter")
+    desk.get_by_text("Nothing is stored yet.").wait_for()
+    assert (desk.locator("#id_text").input_value() + "\n", Article.objects.count()) == (
+        (PAGES / "press-fr.txt").read_text(),
+        0,
+    )
+    assert desk.locator("#id_outlet option:checked").inner_text() == "Le Courrier des deux rives"
+    desk.locator("#id_authors").fill("Claire Duval")
+    desk.keyboard.press("Enter")
+    desk.locator(".messagelist .success").wait_for()
+    article = Article.objects.get()
+    assert (
+        article.title,
+        article.authors,
+        article.published_on,
+        article.snapshots.count(),
+        article.status,
+    ) == (
+        "À Port-Aster, le pari du dialogue",
+        ["Claire Duval"],
+        "2023-02-28",
+        1,
+        "draft",
+    )
+
+    desk.go_back()  # to the form that was sent, which is asked for again
+    desk.get_by_text("This was stored already").wait_for()
+    assert desk.url.endswith(f"/admin/events/article/{article.pk}/change/")
+
+    desk.goto("/admin/events/article/")
+    desk.get_by_role("link", name="Add from address").press("Enter")
+    desk.get_by_label("Address:").fill(press.url("/1?utm_source=newsletter"))
+    desk.keyboard.press("Enter")
+    desk.get_by_role("alert").get_by_role("link", name="Open it").press("Enter")
+    desk.get_by_role("heading", name="Change article").wait_for()
+    assert (press.paths, Article.objects.count()) == (["/none", "/1"], 1)
+
+
+@pytest.mark.viewport(360, 740)
+def test_from_a_file_on_a_telephone(desk: Page):
+    desk.goto("/admin/events/article/from-address/")
+    assert desk.evaluate("document.documentElement.scrollWidth") == 360
+    desk.get_by_label("or a file").set_input_files(PAGES / "gov-ka.html")
+    desk.get_by_role("button", name="Read").click()
+    desk.get_by_text("Read from gov-ka.html").wait_for()
+    desk.get_by_role("button", name="Save", exact=True).click()
+    desk.locator(".messagelist .success").wait_for()
+    assert Article.objects.get().text + "\n" == (PAGES / "gov-ka.txt").read_text()
 
 
 def publish(desk: Page, noun: str) -> None:

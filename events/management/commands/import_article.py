@@ -1,4 +1,4 @@
-"""`manage.py import_article`: a press text becomes a draft article."""
+"""`manage.py import_article`: the article at an address, in a file or in a text becomes a draft."""
 
 import json
 import re
@@ -10,40 +10,50 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from events import anchoring, dates
-from events.editing import capture
+from events import dates
+from events.editing import capture, extraction
 from events.models import Article
 
+_ADDRESS = re.compile(r"https?://\S*", re.IGNORECASE)
 # One line that ends like the name of a file is a path with a slip in it, not a text.
 _PATH = re.compile(r"[^\n]*\.(txt|text|md|html?|pdf|docx?|odt|rtf|csv|json)", re.IGNORECASE)
 
 
 class Command(BaseCommand):
-    help = "Store a press text as a draft article. Refuses a text or an address that the archive has already."
+    help = (
+        "Store the article at an address, in a file or in a text as a draft. What the options say wins over what was read. Refuses a"
+        " text or an address that the archive has already."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "source",
-            metavar="FILE_OR_TEXT",
-            help="A text file in UTF-8, the text itself, or - for standard input.",
+            metavar="SOURCE",
+            help="An address (https://…), a file (a web page, a PDF, or a text in UTF-8), the text itself, or - for standard input.",
         )
         parser.add_argument(
-            "--title", default="", help="The headline, where it is not the text's first line."
+            "--title", default="", help="The headline. Default: what the page or the text's first line says."
         )
         parser.add_argument(
             "--author",
             action="append",
             default=[],
-            help="An author; repeat it for several. Default: those that the byline names.",
+            help="An author; repeat it for several. Default: those that the page or the byline names.",
         )
         parser.add_argument(
-            "--language", default="", help="The language of the text as a BCP 47 code: fr, ru, az-Cyrl."
+            "--language",
+            default="",
+            help="The language of the text as a BCP 47 code: fr, ru, az-Cyrl. Default: told by its words.",
         )
-        parser.add_argument("--published", default="", help="The day of publication: 2023-02-28.")
         parser.add_argument(
-            "--outlet", default="", help="Who published it, by name or host. A new one becomes a draft."
+            "--published", default="", help="The day of publication: 2023-02-28. Default: what the page says."
         )
-        parser.add_argument("--url", default="", help="The address of its page.")
+        parser.add_argument(
+            "--outlet",
+            default="",
+            help="Who published it, by name or host; a new one becomes a draft. Default: told by the host of the address.",
+        )
+        parser.add_argument("--url", default="", help="The address of its page, for a file or a text.")
         parser.add_argument(
             "--rights",
             default=Article.Rights.EXCERPTS,
@@ -62,8 +72,9 @@ class Command(BaseCommand):
         for name in ("title", "author", "language", "published", "outlet", "url"):
             self._check(name, "".join(options[name]))
         try:
+            draft = self._draft(options["source"], options["url"])
             article = capture.capture(
-                self._text(options["source"]),
+                draft,
                 title=options["title"],
                 authors=options["author"],
                 outlet=options["outlet"],
@@ -73,10 +84,11 @@ class Command(BaseCommand):
                 rights=options["rights"],
                 kind=options["kind"],
             )
-        except anchoring.TextError as error:
+        except capture.Refused as error:
             raise CommandError(str(error)) from None
         except ValidationError as error:
             raise CommandError(self._explained(error)) from None
+        snapshot = article.snapshots.first()
         row = {
             "id": article.pk,
             "address": article.get_absolute_url(),
@@ -91,6 +103,16 @@ class Command(BaseCommand):
             "kind": article.kind,
             "characters": len(article.text),
             "text_digest": article.text_digest,
+            "source": draft.source,
+            "byline": draft.byline,
+            "snapshot": {
+                "id": snapshot.pk,
+                "fetched_at": snapshot.fetched_at.isoformat(),
+                "media_type": snapshot.media_type,
+                "sha256": snapshot.sha256,
+            }
+            if snapshot
+            else None,
         }
         if options["json"]:
             self.stdout.write(json.dumps(row, ensure_ascii=False))
@@ -106,6 +128,10 @@ class Command(BaseCommand):
             "text": f"{len(article.text):,} characters, SHA-256 {article.text_digest}",
             "edit": f"/admin/events/article/{article.pk}/change/",
         }
+        if draft.byline:
+            labels["byline"] = f"“{draft.byline}” was taken off the text"
+        if snapshot:
+            labels["snapshot"] = f"number {snapshot.pk}, SHA-256 {snapshot.sha256}"
         for label, value in labels.items():
             self.stdout.write(f"  {label + ':':<11}{value or 'not known'}")
 
@@ -114,29 +140,35 @@ class Command(BaseCommand):
         try:
             text.encode()
         except UnicodeEncodeError:
+            option = "" if name == "source" else f"--{name}: "
             raise CommandError(
-                f"--{name}: this is no text in UTF-8. Set the terminal to UTF-8 and try again."
+                f"{option}{'T' if not option else 't'}his is no text in UTF-8. Set the terminal to UTF-8 and try again."
             ) from None
 
-    def _text(self, source: str) -> str:
+    def _draft(self, source: str, url: str) -> capture.Draft:
+        """Read the source, whatever it is."""
+        if _ADDRESS.fullmatch(source.strip()):
+            return capture.from_address(source)
         if source == "-":
-            return anchoring.decode(sys.stdin.buffer.read())
+            return capture.from_file(sys.stdin.buffer.read(extraction.LARGEST + 1), url=url)
         try:
             is_file = "\n" not in source and Path(source).is_file()
         except (OSError, ValueError):  # longer than a path can be, or with a NUL byte: a text
             is_file = False
         if is_file:
-            raw = Path(source).read_bytes()
-            head = raw[:1024].lstrip().lower()
-            if head.startswith(b"%pdf") or head.startswith((b"<!doctype html", b"<html")):
-                raise CommandError(
-                    f"{source} is a PDF or a web page. Copy its text into a text file and import that."
-                )
-            return anchoring.decode(raw)
+            path = Path(source)
+            try:
+                with path.open("rb") as file:
+                    return capture.from_file(file.read(extraction.LARGEST + 1), path.name, url=url)
+            except OSError as error:
+                raise CommandError(f"{source} cannot be read: {error.strerror}.") from None
+        self._check("source", source)
         if len(source.split()) < 2 or _PATH.fullmatch(source.strip()):
             reason = f"{source} is a folder" if Path(source).is_dir() else f"There is no file {source}"
-            raise CommandError(f"{reason}. Give the path of a text file, or the text itself.")
-        return source
+            raise CommandError(
+                f"{reason}. Give an address with https://, the path of a file (a web page, a PDF or a text), or the text itself."
+            )
+        return capture.from_text(source, url=url)
 
     def _explained(self, error: ValidationError) -> str:
         if not hasattr(error, "error_dict"):

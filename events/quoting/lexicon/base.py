@@ -65,6 +65,10 @@ class Lexicon:
     soft: str = ""  # words before the marks around words that the writer keeps at a distance
     adjectives: str = ""  # small words within the name of an office
     countries: dict[str, str] = field(default_factory=dict)  # beginnings of words to ISO 3166-1 codes
+    cases: str = ""  # endings that the language's cases put on names, the longest first
+    roles: dict[str, str] = field(
+        default_factory=dict
+    )  # offices by what they are called everywhere, to patterns of their names
     oblique: str = ""  # endings of names that are not in the nominative
     verb_last: bool = False  # the verb stands at the end of the sentence, its subject at the beginning
     capital_nouns: bool = False
@@ -89,6 +93,32 @@ class Lexicon:
         """The country that a word in small letters comes from, "" for none."""
         return next((code for stem, code in self._stems if word.startswith(stem)), "")
 
+    def bases(self, word: str) -> tuple[str, ...]:
+        """What a name in small letters may be in the nominative: as it is, and without the endings of cases."""
+        found = [word]
+        plain = re.sub(r"['’]\w*$", "", word)
+        if plain and plain != word:
+            found.append(plain)
+        for ending, instead in self._cases:
+            if plain.endswith(ending) and len(plain) - len(ending) >= 3:
+                found.append(plain[: len(plain) - len(ending)] + instead)
+        return tuple(dict.fromkeys(found))
+
+    def stem(self, word: str) -> str:
+        """The shortest of `bases`: equal for the cases of one name."""
+        return min(self.bases(word), key=len)
+
+    def role(self, office: str) -> str:
+        """Which of the offices that every country has a phrase names: "president", "foreign-minister" ..., "" for none of them."""
+        lower = office.lower()
+        return next((role for role, pattern in self.roles.items() if re.search(pattern, lower)), "")
+
+    @cached_property
+    def _cases(self) -> list[tuple[str, str]]:
+        """Endings, and what takes their place: "ой>а" makes Захарова of Захаровой."""
+        pairs = (part.partition(">") for part in self.cases.split())
+        return [(ending, instead) for ending, _arrow, instead in pairs]
+
     @cached_property
     def _stems(self) -> list[tuple[str, str]]:
         return sorted(
@@ -112,5 +142,5 @@ class Lexicon:
 _WORDS = tuple(
     name
     for name, kind in Lexicon.__annotations__.items()
-    if kind in ("str", str) and name not in ("source", "source_own", "oblique")
+    if kind in ("str", str) and name not in ("source", "source_own", "oblique", "cases")
 )

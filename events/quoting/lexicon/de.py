@@ -44,6 +44,16 @@ LEXICON = Lexicon(
     naming="titel namen genannte[nrs]? sogenannte[nrs]? zeitung magazin film buch partei bewegung operation projekt forum konferenz format begriff wort bündnis sender nachrichtenagentur initiative motto motiv stiftung schiff hotel portal programm plattform betitelte[nr]? organisation wochenzeitung",
     soft="sogenannte[nrsm]? angebliche[nrsm]? vermeintliche[nrsm]?",
     adjectives="\\w+(?:ische|ischen|ischer|isches|sche|scher|schen) ehemalige[nr]? frühere[nr]? stellvertretende[nr]? neue[nr]? amtierende[nr]? hohe[nr]? deutsche[nr]? oberste[nr]?",
+    roles={
+        "foreign-minister": "außenminister|chefdiplomat",
+        "defence-minister": "verteidigungsminister",
+        "prime-minister": "ministerpräsident|premier|regierungschef|kanzler",
+        "speaker": "parlamentspräsident",
+        "spokesperson": "sprecher",
+        "secretary-general": "generalsekretär",
+        "president": "(?<!minister)(?<!parlaments)präsident|staatschef|staatsoberhaupt",
+    },
+    cases="s",
     countries={
         "russ moskau kreml": "RU", "aserbai baku": "AZ", "armen eriwan": "AM", "georgi tiflis tbilissi": "GE", "türk ankara": "TR", "iran teheran": "IR", "franz frankreich paris élysée": "FR", "deutsch berlin bundes": "DE",
         "amerika us- usa washington": "US", "brit london großbri": "GB", "ukrain kiew kyjiw": "UA", "europ eu- eu brüssel": "EU", "chines china peking": "CN", "kasach": "KZ", "schweiz bern": "CH", "itali rom": "IT", "griech": "GR", "österreich wien": "AT", "poln": "PL", "ungar": "HU",

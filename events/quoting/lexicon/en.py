@@ -66,10 +66,22 @@ LEXICON = Lexicon(
     particles="de la du van von der al- el bin ibn ben da di",
     naming="""titled entitled named nicknamed dubbed codenamed code-named headlined newspaper magazine film movie book novel party movement operation project forum conference format term terms word phrase concept channel
     coalition song series programme program journal website outlet agency festival prize exhibition documentary exercise exercises ship vessel hotel plan slogan motto initiative so-called club company
-    label moniker banner headline title platform foundation battalion roundtable called known alliance bloc authors? read""",
+    label moniker banner headline title platform foundation battalion roundtable called known alliance bloc authors? tank read""",
     soft="so-called supposed alleged",
     adjectives="""deputy prime foreign first vice special former senior top chief acting general european new then- defence defense interior home high economic national presidential state security opposition ruling military regional local
     external affairs parliamentary permanent chief veteran outgoing incoming late young old fellow middle leading western eastern northern southern independent international diplomatic unnamed another one two""",
+    roles={
+        "deputy-foreign-minister": "deputy (?:foreign minister|minister of foreign)",
+        "foreign-minister": "foreign minister|minister (?:of|for) (?:\\w+ and )?foreign affairs|foreign secretary|secretary of state|top diplomat",
+        "defence-minister": "defen[cs]e minister|minister of defen[cs]e|defen[cs]e secretary",
+        "prime-minister": "prime minister|premier|chancellor|head of government",
+        "council-president": "president of the european council|european council president",
+        "commission-president": "president of the european commission|european commission president",
+        "speaker": "speaker|(?:chair\\w*|president) of (?:the )?(?:parliament|national assembly)",
+        "spokesperson": "spokes",
+        "secretary-general": "secretary.general",
+        "president": "president|head of state",
+    },
     countries={
         "russia moscow kremlin": "RU", "azerbaijan azeri baku": "AZ", "armenia yerevan": "AM", "georgia tbilisi": "GE", "turk türk ankara": "TR", "iran tehran": "IR",
         "french france paris élysée elysee": "FR", "german germany berlin": "DE", "american u.s us united\\sstates washington white\\shouse": "US", "british britain uk london": "GB",

@@ -10,7 +10,7 @@ interrog félicit signal soupir suggér suggèr tempêt témoign tonn tranch twe
 fustig lâch gliss énonc formul mentionn rappel rappell raill nuanc tempèr tempér considér considèr pointe ripost clam recommand
 reconnaiss confess plaisant analys rétorqu narr réfut rejett rejet encourag remerci espér espèr redout appréci accueill épingl
 questionn invit dédouan intim ordonn affich bless explicit récus assèn dict schématis insinu vocifér ricann chuchot ass persist
-ironis persifl gromm dépeign évalu résum parl cit serin avert""".split()
+ironis persifl gromm dépeign évalu résum parl cit serin avert présent scand criai""".split()
 _PRESENT = " ".join(f"{stem}(?:e|ent|ait|aient|a|èrent)" for stem in _ER)
 _PARTICIPLE = " ".join(f"{stem}é(?:e|s|es)?" for stem in _ER)
 _OTHER = " ".join(f"{stem}(?:er|ant)" for stem in _ER)
@@ -63,10 +63,10 @@ LEXICON = Lexicon(
     contracted="du des au aux",
     genitive="de du des d' de\\sla aux",
     complements="en auprès pour chargée? à près au",
-    prepositions="avec à de d' du des au aux chez contre pour par sur entre envers sous devant après avant vers en dans face sans",
+    prepositions="depuis dès pendant lors durant avec à de d' du des au aux chez contre pour par sur entre envers sous devant après avant vers en dans face sans",
     relatives="qui que qu' dont où lequel laquelle lesquels lorsque quand si",
     conjunctions="que qu' combien",
-    light="""mardi lundi mercredi jeudi vendredi samedi dimanche hier aujourd'hui aujourd' hui également aussi ainsi encore notamment toutefois cependant enfin ensuite alors d' emblée ailleurs par même
+    light="""sa côté mardi lundi mercredi jeudi vendredi samedi dimanche hier aujourd'hui aujourd' hui également aussi ainsi encore notamment toutefois cependant enfin ensuite alors d' emblée ailleurs par même
     vivement clairement fermement longuement ouvertement sobrement publiquement simplement ici là matin soir midi après-midi le ce en français russe anglais fin déjà tout pourtant
     janvier février mars avril mai juin juillet août septembre octobre novembre décembre toujours bien jamais aussitôt volontiers plus tard peu auparavant quant solennellement sèchement récemment sur twitter telegram x facebook effet revanche outre non
     sans hésiter ironie fois de nouveau quelque part savoir valoir remarquer observer état noter entendre dans un une tenu à contenté voulu""",
@@ -81,12 +81,24 @@ LEXICON = Lexicon(
     naming="""intitulée?s? baptisée?s? nommée?s? dénommée?s? surnommée?s? rebaptisée?s? titre titrée?s? titrait film livre roman journal quotidien hebdomadaire mensuel chaîne parti mouvement
     opération coalition ong plateforme plate-forme forum conférence format projet projets hôtel navire exercice exercices chanson série revue fondation association terme termes concept mot notion pancartes? affiche banderole lire expression appellation
     slogan accords? colloque exposition festival prix alliance bloc usine programme programmes magazine groupe groupes bataillon liste fonds initiative documentaire émission café restaurant soi-disant
-    prétendue?s? dite?s? appelée?s? ouvrage essai portail club entreprise société album pièce ballet opéra spectacle séminaire sommet médaille ordre devise mention""",
+    prétendue?s? dite?s? appelée?s? auteure?s? autrice coauteur ouvrage essai portail club entreprise société album pièce ballet opéra spectacle séminaire sommet médaille ordre devise mention""",
     soft="soi-disant prétendue?s? fameu(?:x|se|ses) dite?s? ladite",
     adjectives="""\\w{3,}(?:ienne?s?|aises?|oises?|aines?|éennes?|éens?|iens|ais|ois|onien|tien|cien|rien|dien)
     premier première haut haute spéciale?s? générale? adjointe?s? étrangères étranger extérieures extérieur intérieure? défense suprême nationale? européen(?:ne)?s? ancien(?:ne)?s? futur(?:e)? actuel(?:le)? principal(?:e)? chef
     jeune même nouveau nouvelle vice grand grande officiel(?:le)?s? permanent(?:e)? politique militaire déléguée? plénipotentiaire occidentale?s? occidentaux démissionnaire déchu sortante?s? ex- proche
     locale?s? régionale? indépendante?s? économique culturel(?:le)? adjoints parlementaire américano président numéro deux un haute""",
+    roles={
+        "deputy-foreign-minister": "vice-ministre des affaires étrang|secrétaire d.état aux affaires étrang",
+        "foreign-minister": "ministre (?:\\w+ )?(?:des|aux) affaires étrang|chef(?:fe)? de la diplomatie|ministre (?:\\w+ )?de l.europe et des affaires",
+        "defence-minister": "ministre (?:\\w+ )?de la défense|ministre (?:\\w+ )?des armées",
+        "prime-minister": "premi(?:er|ère)[ -]ministre|chef(?:fe)? du gouvernement|chanceli",
+        "council-president": "présidente? du conseil européen",
+        "commission-president": "présidente? de la commission européenne",
+        "speaker": "présidente? d(?:u|e l.) ?(?:parlement|assemblée)",
+        "spokesperson": "porte-parole",
+        "secretary-general": "secrétaire général",
+        "president": "présidente?(?! du| de la comm)|chef(?:fe)? de l.état",
+    },
     countries={
         "russ moscou kremlin moscovite": "RU", "azerb azér bakou": "AZ", "armén erevan érévan": "AM", "géorgi tbilissi": "GE",
         "turc turque turqu ankara": "TR", "iran téhéran": "IR", "français france paris élysée": "FR", "allemand allemagne berlin": "DE",
