@@ -44,6 +44,7 @@ class Card:
     choices: list[tuple[str, str]] = field(default_factory=list)
     missing: str = ""
     record_url: str = ""
+    record_name: str = ""
     form: Correction | None = None
 
     @property
@@ -153,6 +154,9 @@ class Board:
         card = Card(row, self.numbers[row.pk], words)
         if row.record is not None:
             card.record_url = reverse(f"admin:events_{row.noun}_change", args=[row.record.pk])
+            name = _("Quotation %s") % row.record.pk if row.noun == Noun.QUOTATION else str(row.record)
+            status = row.record.get_status_display().lower()
+            card.record_name = f"{Truncator(name).chars(60)} ({status})"
         if row.decision == Decision.WAITING:
             card.missing = self._missing(row)
             card.facts = getattr(self, f"_{row.noun}_facts")(row)
@@ -165,8 +169,8 @@ class Board:
         elif not self.user.has_perm(f"events.add_{row.noun}"):
             card.missing = _("You may not undo this.")
         elif row.record is not None and row.noun == Noun.QUOTATION:
-            speaker = row.record.speaker or row.record.attribution or _("nobody named")
-            card.facts = [Fact(_("Speaker"), str(speaker))]
+            speaker, printed = row.record.speaker, row.record.attribution
+            card.facts = [Fact(_("Speaker"), str(speaker or _("nobody")), "" if speaker else printed)]
         return card
 
     def _missing(self, row: Proposal) -> str:
@@ -226,7 +230,7 @@ class Board:
     def _participant_facts(self, row: Proposal) -> list[Fact]:
         details = row.details
         facts = [
-            Fact(_("Name"), details.get("name") or "", self._standing(details)),
+            *self._name_facts(row),
             Fact(_("Kind"), self._choice(Participant.Kind, details.get("kind"))),
             Fact(_("Country"), codes.country_name(details["country"]) if details.get("country") else ""),
             Fact(_("Office as printed"), details.get("office") or ""),
@@ -235,7 +239,12 @@ class Board:
         return [fact for fact in facts if fact.value]
 
     def _place_facts(self, row: Proposal) -> list[Fact]:
-        return [Fact(_("Name"), row.details.get("name") or row.exact, self._standing(row.details))]
+        return self._name_facts(row)
+
+    def _name_facts(self, row: Proposal) -> list[Fact]:
+        name = row.details.get("name") or row.exact
+        facts = [Fact(_("Name"), name)] if name != row.exact else []
+        return [*facts, Fact(_("Archive"), self._standing(row.details))]
 
     def _meeting_facts(self, row: Proposal) -> list[Fact]:
         details, references = row.details, row.details.get("references", {})

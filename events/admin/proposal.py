@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import IntegrityError, OperationalError
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
@@ -20,7 +19,7 @@ from events.admin.cards import Board, Card
 from events.admin.corrections import FORMS, OfferedSelect
 from events.editing import drafting, proposals
 from events.models import Article, Proposal, Quotation
-from events.models.base import Record, rule_broken_by
+from events.models.base import Record, count_of, rule_broken_by
 
 DEADLOCK = "40P01"
 _REQUEST = re.compile(r"(accept|correct|dismiss|reopen) ([0-9]{1,18})(?: (new|[0-9]{1,18}))?")
@@ -73,8 +72,7 @@ class ProposalPages(admin.ModelAdmin):
 
     def with_waiting(self, queryset: Any) -> Any:
         """Rows of the list with how many of their proposals wait."""
-        waiting = Q(proposals__decision=Proposal.Decision.WAITING)
-        return queryset.annotate(waiting_count=Count("proposals", filter=waiting))
+        return queryset.annotate(waiting_count=count_of(Proposal.objects.waiting(), "article"))
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

@@ -129,6 +129,8 @@ def refresh(article: Article, found: Suggestions | None = None) -> Counts:
     """
     with transaction.atomic():
         article = Article.objects.select_for_update().get(pk=article.pk)
+        if not article.text.strip():
+            found = Suggestions(article.language)
         if found is None:
             found = suggestions.suggest(article.text, article.language, article.published_on)
         stored = list(article.proposals.with_records())

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Survey',
             fields=[
-                ('article', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='survey', serialize=False, to='events.article', verbose_name='article')),
+                ('article', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='survey', serialize=False, to='events.article', verbose_name='article')),
                 ('source_key', models.CharField(editable=False, max_length=64, verbose_name='source')),
                 ('made_at', models.DateTimeField(auto_now=True, verbose_name='made')),
                 ('left_out', models.PositiveIntegerField(default=0, editable=False, verbose_name='left out')),

@@ -141,7 +141,12 @@ class Survey(models.Model):
     """
 
     article = models.OneToOneField(
-        "Article", models.CASCADE, primary_key=True, related_name="survey", verbose_name=_("article")
+        "Article",
+        models.CASCADE,
+        primary_key=True,
+        editable=False,
+        related_name="survey",
+        verbose_name=_("article"),
     )
     source_key = models.CharField(_("source"), max_length=64, editable=False)
     made_at = models.DateTimeField(_("made"), auto_now=True)

@@ -18,7 +18,7 @@ function say(text, level = "success", reload = false) {
   announcement.textContent = text;
   notice.textContent = text;
   notice.className = `proposals-notice is-${level}`;
-  notice.hidden = text === "" || level === "success";
+  notice.hidden = text === "";
   if (reload) {
     const button = document.createElement("button");
     button.type = "button";
@@ -132,7 +132,17 @@ function prepare(card) {
   const button = card.querySelector(".proposal-select");
   if (button) button.hidden = false;
   const { jQuery } = window.django ?? {};
-  if (jQuery) jQuery(card).find(".admin-autocomplete").djangoAdminSelect2();
+  if (!jQuery) return;
+  jQuery(card).find(".admin-autocomplete:not(.select2-hidden-accessible)").djangoAdminSelect2();
+  for (const select of card.querySelectorAll(".admin-autocomplete")) {
+    // The box that takes the place of the list is named by what is chosen alone.
+    const label = card.querySelector(`label[for="${select.id}"]`);
+    const box = select.nextElementSibling;
+    for (const part of box?.querySelectorAll("[role=combobox], [role=textbox], [role=searchbox]") ?? []) {
+      part.setAttribute("aria-label", label.textContent);
+      if (part.getAttribute("role") === "combobox") part.removeAttribute("aria-labelledby");
+    }
+  }
 }
 
 async function ask(address, options = {}) {
@@ -285,8 +295,9 @@ if (list) {
   const button = document.getElementById("keys-button");
   button.hidden = false;
   button.addEventListener("click", () => keys.showModal());
-  for (const card of list.querySelectorAll(".proposal:has(.proposal-form)")) prepare(card);
+  const opened = list.querySelector(".proposal:has(.proposal-form)");
+  // Django's own script makes its boxes when the page is ready; ours are named after that.
+  if (opened && window.django) window.django.jQuery(() => prepare(opened));
   const asked = location.hash.startsWith("#proposal-") ? document.querySelector(location.hash) : null;
-  const form = list.querySelector(".proposal:has(.proposal-form)");
-  activate(form ?? asked ?? list.querySelector(".proposal.is-waiting"), { focus: !form });
+  activate(opened ?? asked ?? list.querySelector(".proposal.is-waiting"), { focus: !opened });
 }
