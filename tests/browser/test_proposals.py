@@ -36,8 +36,7 @@ def address(article: Article) -> str:
 
 def active(page: Page) -> str:
     """The words of the card that the keys act on, which has the focus too."""
-    page.wait_for_function("document.activeElement?.classList.contains('is-active')")
-    return page.locator(".proposal.is-active h3").inner_text()
+    return page.locator(".proposal.is-active:focus h3").inner_text()
 
 
 def wait_for(page: Page, message: str) -> None:
