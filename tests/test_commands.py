@@ -325,3 +325,120 @@ class TestCheckSources:
                 cursor.execute("select pg_advisory_unlock_all()")
             other.connection.close()
         assert run("check_sources").count("there") == 1
+
+
+class TestImportRecords:
+    TABLE = "title,kind,participants\nTalks in Baku,talks,Jeyhun Bayramov\n"
+
+    @pytest.fixture
+    def table(self, tmp_path):
+        path = tmp_path / "meetings.csv"
+        path.write_text(self.TABLE)
+        return path
+
+    def test_a_dry_run_then_exactly_that(self, table):
+        with pytest.raises(CommandError) as refused:
+            run("import_records", str(table), "--noun", "meetings")
+        assert str(refused.value) == (
+            "Nothing was stored: 1 row is refused. Mend it and run it again."
+            " Or run it again with --create-unknown to make drafts of the unknown names."
+        )
+        words = ["import_records", str(table), "--noun", "meetings", "--create-unknown"]
+        dry = run(*words, "--dry-run")
+        plan = dry.rpartition("--plan ")[2].strip()
+        assert dry == (
+            "line 2: created Talks in Baku\n"
+            "Names that the archive does not know:\n"
+            "  participant “Jeyhun Bayramov”, 1×, first in line 2; a draft is made of it\n"
+            "Dry run, nothing stored: 1 created, 0 changed, 0 unchanged, 0 refused.\n"
+            f"To store exactly this: --plan {plan}\n"
+        )
+        assert Meeting.objects.count() == 0
+        assert run(*words, "--plan", plan).endswith("Stored: 1 created, 0 changed, 0 unchanged, 0 refused.\n")
+        assert (Meeting.objects.get().status, Meeting.objects.get().created_by) == ("draft", None)
+        assert run(*words) == "Stored: 0 created, 0 changed, 1 unchanged, 0 refused.\n"
+        with pytest.raises(CommandError) as refused:
+            run(*words, "--plan", plan)
+        assert str(refused.value) == (
+            "Nothing was stored: this is not what the dry run has shown. Look at it again with --dry-run."
+        )
+
+    def test_known_records_are_changed_only_when_asked(self, tmp_path):
+        topic = factories.TopicFactory(label="Peace", description="Old.", status="draft")
+        user = factories.UserFactory(username="ani", is_superuser=True)
+        path = tmp_path / "topics.jsonl"
+        path.write_text('{"label": "Peace", "description": "New."}\n')
+        out = StringIO()
+        with pytest.raises(CommandError) as refused:
+            call_command("import_records", str(path), "--noun", "topics", stdout=out)
+        assert out.getvalue() == (
+            f"line 1: changed #{topic.pk} Peace\n"
+            "    description: “Old.” → “New.”\n"
+            "Nothing stored: 0 created, 1 changed, 0 unchanged, 0 refused.\n"
+        )
+        assert str(refused.value) == (
+            "Nothing was stored: known records differ from the table. Run it again with --update to change them."
+        )
+        run("import_records", str(path), "--noun", "topics", "--update", "--user", "ani")
+        topic.refresh_from_db()
+        assert (topic.description, topic.updated_by) == ("New.", user)
+
+    def test_json_and_a_report(self, table, tmp_path):
+        report = tmp_path / "report.csv"
+        words = ["--noun", "meetings", "--dry-run", "--json", "--report", str(report)]
+        row, whole = map(json.loads, run("import_records", str(table), *words).splitlines())
+        problem = {
+            "reason": "there is no participant “Jeyhun Bayramov”.",
+            "column": "participants",
+            "value": "Jeyhun Bayramov",
+            "remedy": "",
+        }
+        assert row == {
+            "line": 2, "verdict": "refused", "title": "Talks in Baku", "record": None, "version": None, "differences": [],
+            "problems": [problem],
+        }  # fmt: skip
+        assert (whole["counts"], whole["stored"], [one["name"] for one in whole["unknown"]]) == (
+            {"created": 0, "changed": 0, "unchanged": 0, "refused": 1},
+            False,
+            ["Jeyhun Bayramov"],
+        )
+        assert report.read_text("utf-8-sig").splitlines()[1] == (
+            "2,refused,,Talks in Baku,participants,Jeyhun Bayramov,,there is no participant “Jeyhun Bayramov”."
+        )
+
+    def test_an_empty_sheet(self, tmp_path):
+        path = tmp_path / "meetings.xlsx"
+        assert run("import_records", "--noun", "meetings", "--sheet", str(path)) == f"Wrote {path}\n"
+        with pytest.raises(CommandError) as refused:
+            run("import_records", str(path), "--noun", "meetings")
+        assert str(refused.value) == "Nothing was stored: 1 row is refused. Mend it and run it again."
+
+    @pytest.mark.parametrize(
+        ("words", "message"),
+        [
+            (["missing.csv"], "missing.csv: No such file or directory"),
+            (["/"], "/: Is a directory"),
+            (["a\0b.csv"], "a\0b.csv: embedded null byte"),
+            ([], "Name the table: import_records FILE --noun meetings"),
+            (["--sheet", "a.ods"], "An empty sheet ends in .csv or .xlsx."),
+            (["manage.py"], "Nothing was stored. manage.py: Tables are read from files that end in .csv, .xlsx or .jsonl"),
+            (["manage.py", "--user", "nobody"], "There is no active user nobody."),
+        ],
+    )  # fmt: skip
+    def test_bad_words_are_refused(self, words, message):
+        with pytest.raises(CommandError) as refused:
+            run("import_records", "--noun", "meetings", *words)
+        assert str(refused.value)[: len(message)] == message
+
+    def test_progress_on_a_terminal_only(self, table, monkeypatch):
+        class Terminal(StringIO):
+            def isatty(self) -> bool:
+                return True
+
+        for stream, drawn in ((Terminal(), True), (StringIO(), False)):
+            monkeypatch.setattr("sys.stderr", stream)
+            run("import_records", str(table), "--noun", "meetings", "--dry-run")
+            assert ("100%         1 rows" in stream.getvalue(), bool(stream.getvalue())) == (drawn, drawn)
+        monkeypatch.setattr("sys.stderr", terminal := Terminal())
+        run("import_records", str(table), "--noun", "meetings", "--dry-run", "--json")
+        assert terminal.getvalue() == ""

@@ -64,6 +64,10 @@ def test_operations_explains_every_setting_and_no_other():
             '"SECURE_HSTS_SECONDS" invalid: Not a valid integer.',
         ),
         (
+            {"SECRET_KEY": KEY, "FETCH_CONTACT": "a\r\nHost: b"},
+            'Environment variable "FETCH_CONTACT" invalid:',
+        ),
+        (
             {"SECRET_KEY": KEY, "LOG_LEVEL": "chatty"},
             '"LOG_LEVEL" invalid: [\'Must be one of: DEBUG, INFO, WARNING,',
         ),

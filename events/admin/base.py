@@ -71,6 +71,7 @@ class RecordAdmin(RelationsByName, admin.ModelAdmin):
 
     form = RecordForm
     change_form_template = "admin/record_change_form.html"
+    change_list_template = "admin/record_change_list.html"
     show_full_result_count = False
     list_per_page = 50
     search_words: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectM
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from events.admin import imports
 from events.editing.proposals import articles_waiting
 
 
@@ -59,6 +60,12 @@ class Desk(AdminSite):
         may_see = request.user.has_perm("events.view_article")
         waiting = articles_waiting().count() if may_see else None
         return super().index(request, {**(extra_context or {}), "articles_waiting": waiting})
+
+    def get_urls(self) -> list[Any]:
+        return [*imports.urls(self.admin_view), *super().get_urls()]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        return {**super().each_context(request), "may_import": bool(imports.importable(request.user))}
 
     def autocomplete_view(self, request: HttpRequest) -> Any:
         return Suggestions.as_view(admin_site=self)(request)

@@ -8,6 +8,7 @@ from events.models.incoming import IncomingArticle
 from events.models.meeting import Attendance, Meeting
 from events.models.name import Name
 from events.models.participant import Participant, Tenure
+from events.models.pending_import import PendingImport
 from events.models.place import Place
 from events.models.proposal import Proposal, Survey
 from events.models.quotation import Quotation
@@ -24,6 +25,7 @@ __all__ = [
     "Outlet",
     "PageCheck",
     "Participant",
+    "PendingImport",
     "Place",
     "Proposal",
     "Quotation",

@@ -177,7 +177,7 @@ class TestShown:
         assert (shown.title, shown.headings, shown.text) == (
             "Talks in Baku",
             ("Talks",),
-            f"Talks\n\n{TEXT}",
+            f"Talks in Baku\n\n{TEXT}",
         )
         assert shown.whole.splitlines() == ["Menu", "Talks", *PARTS, "Imprint"]
 

@@ -231,8 +231,12 @@ class Subjects(Clauses):
                 if self._is_word(units, near - 1, "inside") and who.kind != "pronoun":
                     inside = inside or replace(who, oblique=False)
                 continue
-            if first is None or (who.kind == "name" and not self._is_word(units, near - 1, "prepositions", "genitive")):
-                governed = first is not None and any(self._is_word(units, n, "prepositions") for n in range(at, near))
+            if first is None or (
+                who.kind == "name" and not self._is_word(units, near - 1, "prepositions", "genitive")
+            ):
+                governed = first is not None and any(
+                    self._is_word(units, n, "prepositions") for n in range(at, near)
+                )
                 if first is None or not governed:
                     first = who
             if first.kind == "name":
@@ -243,7 +247,9 @@ class Subjects(Clauses):
             return inside
         for near in self._up_to_pause(units, at, 8):
             governed = self._is_word(units, near - 1, "prepositions")
-            if governed or self._is_word(units, near, "prepositions", "conjunctions", "relatives", "light", "listeners"):
+            if governed or self._is_word(
+                units, near, "prepositions", "conjunctions", "relatives", "light", "listeners"
+            ):
                 continue
             if not self.lexicon.oblique_ending.search(self._lower(units, near)):
                 return self._bare_noun(units, near)

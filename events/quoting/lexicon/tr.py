@@ -41,7 +41,7 @@ LEXICON = Lexicon(
         "president": "cumhurbaşkan|devlet başkanı",
     },
     countries={"rus moskova kremlin": "RU", "azerb bakü": "AZ", "ermen erivan": "AM", "gürc tiflis": "GE", "türk ankara": "TR", "iran tahran": "IR", "frans paris": "FR", "alman berlin": "DE", "abd amerika washington beyaz": "US", "ingil brit londra": "GB", "ukrayn kiev": "UA", "avrupa ab brüksel": "EU", "çin pekin": "CN", "kazak": "KZ"},
-    oblique="['’]\w+",
+    oblique="['’]\\w+",
     verb_last=True,
     has_articles=False,
 )  # fmt: skip

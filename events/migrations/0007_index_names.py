@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0005_hold_incoming_articles'),
+        ('events', '0006_create_pending_import'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0008_index_names'),
+        ('events', '0007_index_names'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

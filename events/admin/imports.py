@@ -1,0 +1,263 @@
+"""The desk's page for tables: an empty sheet, a dry run row by row, and then exactly that."""
+
+import io
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from events.editing import importers
+from events.editing.importers import Report, sheets
+from events.models import PendingImport
+from events.models.base import Record
+
+# A request waits for the dry run; the command has no such limits.
+MOST_BYTES = 5 * 1024 * 1024
+MOST_ROWS = 5_000
+MOST_UNPACKED = 64 * 1024 * 1024
+DEADLOCK = "40P01"
+KINDS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def importable(user: Any) -> list[importers.Table]:
+    """The tables whose records `user` may add."""
+    return [table for table in importers.TABLES.values() if user.has_perm(f"events.add_{table.model_name}")]
+
+
+class ImportForm(forms.Form):
+    noun = forms.ChoiceField(label=gettext_lazy("What a row is"))
+    file = forms.FileField(
+        label=gettext_lazy("Table"),
+        required=False,
+        help_text=gettext_lazy("A file that ends in .csv, .xlsx or .jsonl, up to 5 MB and 5,000 rows."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,.jsonl"}),
+    )
+    text = forms.CharField(
+        label=gettext_lazy("or pasted"),
+        required=False,
+        strip=False,
+        help_text=gettext_lazy("Rows copied from a spreadsheet, the row of headers first."),
+        widget=forms.Textarea(attrs={"rows": 6, "class": "vLargeTextField", "spellcheck": "false"}),
+    )
+    create_unknown = forms.BooleanField(
+        label=gettext_lazy("Make drafts of unknown names"),
+        required=False,
+        help_text=gettext_lazy(
+            "Participants, places, topics, outlets and articles that cells name and the archive does not know. The dry run lists them."
+        ),
+    )
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        noun: Any = self.fields["noun"]
+        noun.choices = [
+            (table.noun, capfirst(table.model._meta.verbose_name_plural)) for table in importable(user)
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        file, text = cleaned.get("file"), (cleaned.get("text") or "").strip("\r\n")
+        if "file" in self.errors or "text" in self.errors:
+            return cleaned
+        if bool(file) == bool(text.strip()):
+            raise forms.ValidationError(_("Choose a file or paste rows: one of the two."))
+        data = file.read(MOST_BYTES + 1) if file else text.encode()
+        if len(data) > MOST_BYTES:
+            raise forms.ValidationError(
+                _("The table is larger than 5 MB. Part it, or use the command import_records.")
+            )
+        cleaned["data"], cleaned["filename"] = data, file.name[-200:] if file else "pasted.csv"
+        return cleaned
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """Take a table and run it dry; the answer is the page that shows what would become of it."""
+    if not importable(request.user):
+        raise PermissionDenied
+    posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = ImportForm(*posted, user=request.user, initial={"noun": request.GET.get("noun", "meetings")})
+    if request.method == "POST" and form.is_valid():
+        cleaned = form.cleaned_data
+        user: Any = request.user
+        pending = PendingImport(
+            user=user,
+            **{name: cleaned[name] for name in ("noun", "filename", "data", "create_unknown")},
+        )
+        try:
+            _run(pending, request.user, dry_run=True)
+        except importers.FileError as error:
+            form.add_error(None, f"{pending.filename}: {error}")
+        else:
+            PendingImport.objects.clear(request.user)
+            pending.save()
+            return redirect("admin:import_plan", pending.token)
+    context = {
+        "title": _("Import a table"),
+        "form": form,
+        "tables": importable(request.user),
+        "kinds": list(KINDS),
+    }
+    return _page(request, "admin/import.html", context)
+
+
+def plan(request: HttpRequest, token: str) -> HttpResponse:
+    """What would become of each row, and the button that does exactly this."""
+    pending = _pending(request, token)
+    if request.method == "POST" and "unknown" in request.POST:
+        pending.create_unknown = True
+        _run(pending, request.user, dry_run=True)
+        pending.save()
+        return redirect("admin:import_plan", token)
+    if request.method == "POST":
+        return _store(request, pending)
+    shown = pending.shown
+    sections = [
+        {
+            "verdict": verdict,
+            "label": label,
+            "rows": shown["rows"][verdict],
+            "count": shown["counts"][verdict],
+        }
+        for verdict, label in _LABELS
+    ]
+    context = {
+        "title": _("Import %(noun)s: what would be done") % {"noun": _plural(pending.noun)},
+        "pending": pending,
+        "sections": sections,
+        "counts": shown["counts"],
+        "unknown": shown["unknown"],
+        "makes_drafts": pending.create_unknown,
+        "may_store": not shown["counts"]["refused"]
+        and (shown["counts"]["created"] or shown["counts"]["changed"]),
+        "change": _view(importers.TABLES[pending.noun].model, "change"),
+    }
+    return _page(request, "admin/import_plan.html", context)
+
+
+def report(request: HttpRequest, token: str) -> HttpResponse:
+    """All rows with what would become of them, as a table."""
+    text = _pending(request, token).report
+    return _download(("\ufeff" + text).encode(), "report.csv", KINDS["csv"])
+
+
+def sheet(request: HttpRequest, noun: str, kind: str) -> HttpResponse:
+    """An empty sheet of the noun."""
+    table = next((one for one in importable(request.user) if one.noun == noun), None)
+    if table is None or kind not in KINDS:
+        raise Http404
+    data = sheets.as_csv(table) if kind == "csv" else sheets.as_workbook(table)
+    return _download(data, f"{noun}.{kind}", KINDS[kind])
+
+
+def urls(wrap: Callable[..., Any]) -> list[URLPattern]:
+    """The addresses of the page below the admin's; `wrap` is the site's `admin_view`."""
+    return [
+        path("import/", wrap(start), name="import"),
+        path("import/sheets/<slug:noun>.<slug:kind>", wrap(sheet), name="import_sheet"),
+        path("import/<str:token>/", wrap(plan), name="import_plan"),
+        path("import/<str:token>/report.csv", wrap(report), name="import_report"),
+    ]
+
+
+_LABELS = (
+    ("refused", gettext_lazy("Refused")),
+    ("changed", gettext_lazy("Changed")),
+    ("created", gettext_lazy("Created")),
+    ("unchanged", gettext_lazy("Unchanged")),
+)
+
+
+def _plural(noun: str) -> str:
+    return str(importers.TABLES[noun].model._meta.verbose_name_plural)
+
+
+def _pending(request: HttpRequest, token: str) -> PendingImport:
+    pending = PendingImport.objects.of(request.user).filter(token=token.replace("\x00", "")).first()
+    if pending is None:
+        raise Http404(_("This table was stored, or is older than a day. Send it again."))
+    if importers.TABLES[pending.noun] not in importable(request.user):
+        raise PermissionDenied
+    return pending
+
+
+def _run(pending: PendingImport, user: Any, dry_run: bool) -> Report:
+    """Import the table, or only look; `pending` then holds what is to be shown. Raises `importers.FileError`."""
+    try:
+        return _run_once(pending, user, dry_run)
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") != DEADLOCK:
+            raise
+        # This import and another save waited for each other. The other one is stored now.
+        return _run_once(pending, user, dry_run)
+
+
+def _run_once(pending: PendingImport, user: Any, dry_run: bool) -> Report:
+    written = io.StringIO()
+    options = importers.Options(user=user, create_unknown=pending.create_unknown, most_rows=MOST_ROWS)
+    report = importers.import_table(
+        importers.read(io.BytesIO(bytes(pending.data)), pending.filename, largest=MOST_UNPACKED),
+        pending.noun,
+        options,
+        dry_run=dry_run,
+        plan="" if dry_run else pending.plan,
+        sink=importers.ReportWriter(written),
+    )
+    pending.plan = report.digest
+    pending.report = written.getvalue()
+    rows = {
+        verdict: [asdict(row) for row in sorted(report.rows[verdict], key=lambda row: row.line)]
+        for verdict in importers.VERDICTS
+    }
+    pending.shown = {**report.summary(), "rows": rows}
+    return report
+
+
+def _store(request: HttpRequest, pending: PendingImport) -> HttpResponse:
+    report = _run(pending, request.user, dry_run=False)
+    if not report.stored:
+        pending.save()
+        messages.warning(
+            request,
+            _(
+                "Nothing was stored: the archive has changed since you looked. Below is what would be done now."
+            ),
+        )
+        return redirect("admin:import_plan", pending.token)
+    PendingImport.objects.clear(request.user)
+    values = {
+        "created": report.counts["created"],
+        "changed": report.counts["changed"],
+        "noun": _plural(pending.noun),
+    }
+    messages.success(
+        request, _("Stored %(noun)s: %(created)s created as drafts, %(changed)s changed.") % values
+    )
+    return redirect(_view(importers.TABLES[pending.noun].model, "changelist") or "admin:import")
+
+
+def _view(model: Any, name: str) -> str:
+    """The name of the admin's view of these records; "" for rows that are edited with what they belong to."""
+    return f"admin:events_{model._meta.model_name}_{name}" if issubclass(model, Record) else ""
+
+
+def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    return render(request, template, {**admin.site.each_context(request), **context})
+
+
+def _download(data: bytes, name: str, kind: str) -> HttpResponse:
+    answer = HttpResponse(data, content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
