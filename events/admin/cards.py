@@ -1,6 +1,6 @@
 """What the page of proposals shows: the text with its marks, and a card for each proposal."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -90,10 +90,15 @@ class Piece:
 
 
 class Board:
-    """The cards of one article by number, in the order of the page. No queries but those for the rights of `user`."""
+    """The cards of one article by number, in the order of the page. No queries but those for the rights of `user`.
 
-    def __init__(self, text: str, rows: Iterable[Proposal], user: Any) -> None:
-        self.text, self.user = text, user
+    `public`: the numbers of the participants and meetings, by noun, at which readers would see at once what is accepted.
+    """
+
+    def __init__(
+        self, text: str, rows: Iterable[Proposal], user: Any, public: Mapping[str, set[int]] | None = None
+    ) -> None:
+        self.text, self.user, self.public = text, user, public or {}
         self.rows = {row.pk: row for row in rows}
         self.numbers = {pk: number for number, pk in enumerate(self.rows, 1)}
         self.cards = {pk: self._card(row) for pk, row in self.rows.items()}
@@ -133,18 +138,18 @@ class Board:
         at = 0
         begun: set[Any] = set()
         for segment in anchoring.mark(self.text, spans):
-            numbers = list(dict.fromkeys(key[0] for key in segment.keys))  # type: ignore[index]
+            keys: Any = segment.keys
+            numbers = list(dict.fromkeys(pk for pk, _first in keys))
             classes = " ".join(f"{self.rows[pk].noun}--{self.rows[pk].decision}" for pk in numbers)
             for place, line in enumerate(segment.text.split("\n")):
                 if place:
                     at += 1
                     found.append((at, []))
                 if line:
-                    first = (
-                        [key for key in segment.keys if key[1] and key not in begun] if line.strip() else []
-                    )  # type: ignore[index]
+                    new = [key for key in keys if key[1] and key not in begun]
+                    first = new if line.strip() else []
                     begun.update(first)
-                    begins = tuple(self.cards[key[0]] for key in first)  # type: ignore[index]
+                    begins = tuple(self.cards[key[0]] for key in first)
                     found[-1][1].append(Piece(line, " ".join(map(str, numbers)), classes, begins))
                     at += len(line)
         return [(start, pieces) for start, pieces in found if "".join(piece.text for piece in pieces).strip()]
@@ -234,7 +239,7 @@ class Board:
             Fact(_("Kind"), self._choice(Participant.Kind, details.get("kind"))),
             Fact(_("Country"), codes.country_name(details["country"]) if details.get("country") else ""),
             Fact(_("Office as printed"), details.get("office") or ""),
-            Fact(_("Spellings to add"), "; ".join(details.get("names") or [])),
+            Fact(_("Spellings to add"), "; ".join(details.get("names") or []), self._public_note(row)),
         ]
         return [fact for fact in facts if fact.value]
 
@@ -249,6 +254,7 @@ class Board:
     def _meeting_facts(self, row: Proposal) -> list[Fact]:
         details, references = row.details, row.details.get("references", {})
         note = _("in the archive: accepting lists this article as a source") if details.get("id") else ""
+        note = "; ".join(filter(None, [note, self._public_note(row)]))
         kind = self._choice(Meeting.Kind, details.get("kind"))
         facts = [
             Fact(_("Title"), details.get("title") or "", note or self._standing(details)),
@@ -279,6 +285,11 @@ class Board:
                 "number": self.numbers[row.pk],
             }
         return _("%s (new)") % name
+
+    def _public_note(self, row: Proposal) -> str:
+        """Nothing is published by a proposal; but what is added to a public record, readers see."""
+        is_public = row.details.get("id") in self.public.get(row.noun, ())
+        return _("this record is public: readers see at once what you add") if is_public else ""
 
     @staticmethod
     def _standing(details: dict[str, Any]) -> str:

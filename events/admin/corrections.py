@@ -51,17 +51,7 @@ def _one_of(model: Any, name: str, **kwargs: Any) -> forms.ModelChoiceField:
 
 
 class Correction(forms.Form):
-    """Fields of a card. `start` and `end` come from words selected in the text, `words` from typing."""
-
-    start = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
-    end = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
-    words = forms.CharField(
-        label=_("Words"),
-        required=False,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 3, "class": "words"}),
-        help_text=_("Select other words in the text and take them over, or type them as printed."),
-    )
+    """Fields of a card."""
 
     def __init__(self, row: Proposal, rows: dict[int, Proposal], data: Any = None) -> None:
         self.row, self.rows = row, rows
@@ -74,7 +64,7 @@ class Correction(forms.Form):
 
     def proposed(self) -> dict[str, Any]:
         """The values as the archive proposes them."""
-        return {"start": self.row.start, "end": self.row.end, "words": self.row.exact}
+        raise NotImplementedError
 
     def offered(self, name: str) -> list[tuple[int, str]]:
         return []
@@ -103,13 +93,33 @@ class Correction(forms.Form):
 
     def corrections(self) -> dict[str, Any]:
         """What differs from the proposal, for `proposals.accept`."""
-        changed = set(self.changed_data)
-        if {"start", "end"} & changed:
-            changed |= {"start", "end", "words"}
-        return {name: self.cleaned_data[name] for name in changed}
+        return {name: self.cleaned_data[name] for name in self.changed_data}
 
 
-class QuotationCorrection(Correction):
+class PassageCorrection(Correction):
+    """`start` and `end` come from words selected in the text, `words` from typing."""
+
+    start = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    end = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    words = forms.CharField(
+        label=_("Words"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "words"}),
+        help_text=_("Select other words in the text and take them over, or type them as printed."),
+    )
+
+    def proposed(self) -> dict[str, Any]:
+        return {"start": self.row.start, "end": self.row.end, "words": self.row.exact}
+
+    def corrections(self) -> dict[str, Any]:
+        found = super().corrections()
+        if {"start", "end"} & set(found):
+            found |= {name: self.cleaned_data[name] for name in ("start", "end", "words")}
+        return found
+
+
+class QuotationCorrection(PassageCorrection):
     speaker = _one_of(Quotation, "speaker")
     new_speaker = forms.BooleanField(required=False)
     attribution = _copied(Quotation, "attribution")
@@ -166,9 +176,8 @@ class QuotationCorrection(Correction):
 
 
 class _NamedCorrection(Correction):
-    words = None  # the place of a name is not corrected
-    start = None
-    end = None
+    """The place of a name is not corrected, what it stands for is."""
+
     names = forms.MultipleChoiceField(
         label=_("Spellings to add"),
         required=False,
@@ -232,7 +241,7 @@ class PlaceCorrection(_NamedCorrection):
         return {**super().proposed(), "kind": Place.Kind.CITY}
 
 
-class MeetingCorrection(Correction):
+class MeetingCorrection(PassageCorrection):
     record = _one_of(
         Proposal,
         "meeting",

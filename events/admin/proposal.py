@@ -18,7 +18,7 @@ from events import codes
 from events.admin.cards import Board, Card
 from events.admin.corrections import FORMS, OfferedSelect
 from events.editing import drafting, proposals
-from events.models import Article, Proposal, Quotation
+from events.models import Article, Proposal, Quotation, Status
 from events.models.base import Record, count_of, rule_broken_by
 
 DEADLOCK = "40P01"
@@ -95,7 +95,8 @@ class ProposalPages(admin.ModelAdmin):
         """
         article = self._article(object_id)
         if article is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            self.message_user(request, _("There is no article with this number."), messages.WARNING)
+            return HttpResponseRedirect(reverse("admin:index"))
         if not self.has_view_permission(request, article):
             raise PermissionDenied
         as_json = "application/json" in request.headers.get("Accept", "")
@@ -267,7 +268,20 @@ class ProposalPages(admin.ModelAdmin):
     # Showing
 
     def _board(self, request: HttpRequest, article: Article) -> Board:
-        return Board(article.text, self._rows(article).values(), request.user)
+        rows = self._rows(article)
+        nouns = [Proposal.Noun.PARTICIPANT]
+        if article.status == Status.PUBLISHED:
+            nouns.append(Proposal.Noun.MEETING)  # whose sources are seen where the article is seen
+        public = {}
+        for noun in nouns:
+            known = [row.details["id"] for row in rows.values() if row.noun == noun and row.details.get("id")]
+            model: Any = drafting.MODELS[noun]
+            public[noun] = (
+                set(model.objects.public().filter(pk__in=known).values_list("pk", flat=True))
+                if known
+                else set()
+            )
+        return Board(article.text, rows.values(), request.user, public)
 
     def _context(self, article: Article, board: Board) -> dict[str, Any]:
         survey = getattr(article, "survey", None)

@@ -160,8 +160,8 @@ def _follow(article: Article, rows: list[Proposal]) -> list[Proposal]:
     """Give each decided row its place in the text as it is now; those whose words are gone are deleted."""
     text, kept, gone = article.text, [], []
     for row in rows:
-        passage = row.quotation
-        if passage is not None and passage.article_id == article.pk and passage.start is not None:
+        passage = row.quotation.selector if row.quotation else None
+        if passage is not None and row.quotation and row.quotation.article_id == article.pk:
             row.start, row.end, row.exact = passage.start, passage.end, passage.exact
         elif text[row.start : row.end] != row.exact:
             places = [found.start() for found in re.finditer(re.escape(row.exact), text)]

@@ -116,6 +116,17 @@ class TestThePage:
             "“We are ready to talk again”"
         ]
 
+    def test_says_what_readers_would_see_at_once(self, editor, article):
+        note = "this record is public: readers see at once what you add"
+        tal = factories.ParticipantFactory(name="Mira Tal")
+        proposals.refresh(
+            article, everything(participants=(person("Mira Tal", id=tal.pk, names=("Ms Tal",)),))
+        )
+        assert editor.get(address(article)).content.decode().count(note) == 1
+        tal.status = "draft"
+        tal.save()
+        assert editor.get(address(article)).content.decode().count(note) == 0
+
     def test_without_a_text(self, editor):
         article = factories.ArticleFactory(text="", rights="metadata")
         assert "The archive holds no text of this article" in editor.get(address(article)).content.decode()
