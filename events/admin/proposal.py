@@ -272,7 +272,7 @@ class ProposalPages(admin.ModelAdmin):
         nouns = [Proposal.Noun.PARTICIPANT]
         if article.status == Status.PUBLISHED:
             nouns.append(Proposal.Noun.MEETING)  # whose sources are seen where the article is seen
-        public = {}
+        public: dict[str, set[int]] = {}
         for noun in nouns:
             known = [row.details["id"] for row in rows.values() if row.noun == noun and row.details.get("id")]
             model: Any = drafting.MODELS[noun]
