@@ -105,8 +105,17 @@ class After(Subjects):
                     if not self.lexicon.has_articles
                     else self._noun_phrase(units, self._skip_light(units, near + 1))
                 )
-                if who is not None and not who.oblique:
-                    named = self._nearer_name(units, who) or who
+                named = self._nearer_name(units, who)
+                if named is not None and not named.oblique:
+                    behind = next(
+                        (unit for unit in units[near:] if unit.word is None or unit.word > named.last), None
+                    )
+                    if (
+                        self.lexicon.genitive == "of"
+                        and behind is not None
+                        and not (behind.stop or PAUSE.search(behind.gap))
+                    ):
+                        return None  # ", said the vote showed"
                     return self._found(units, named, near, near + 1, 2, "after", self._lower(units, near))
             who = self._noun_phrase(units, near)
             if who is None or who.oblique or (who.kind == "name" and who.country):
