@@ -50,10 +50,11 @@ class Recognition:
 
     A full name that the archive lists, in any script and case, settles who is meant; a surname alone does where the text prints the
     full name, or the archive knows one person of it; an office alone does by the archive's offices on the day of publication.
+    Where `ask` is False the archive is not asked, and everybody is new.
     """
 
-    def __init__(self, text: str, language: str, published_on: str) -> None:
-        self.text, self.language, self.published_on = text, language, published_on
+    def __init__(self, text: str, language: str, published_on: str, ask: bool = True) -> None:
+        self.text, self.language, self.published_on, self.ask = text, language, published_on, ask
         self.reading = quoting.read(text, language)
         self.words = self.reading.words
         self.lexicon = self.words.lexicon
@@ -142,7 +143,7 @@ class Recognition:
             for key, places in self.keys.items()
             if any(self.words.words[place].is_capital or not self.words.kinds[place] for place in places)
         ]
-        if not wanted:
+        if not wanted or not self.ask:
             return []
         usable = (
             Q(participant__merged_into=None, place__merged_into=None)
@@ -266,7 +267,7 @@ class Recognition:
     def _holders(self, office: str, country: str) -> dict[int, Owner]:
         """Who held the office that a phrase names, on the day of publication, by the archive's tenures."""
         role = self.lexicon.role(office)
-        if not role or not country or self.published is None:
+        if not role or not country or self.published is None or not self.ask:
             return {}
         return self._tenures.get((role, country), {})
 

@@ -129,13 +129,14 @@ class Suggestions:
         return asdict(self)
 
 
-def suggest(text: str, language: str = "", published_on: str = "") -> Suggestions:
-    """What a text in `language` (BCP 47; "" to tell it by its words), published on the EDTF day, holds.
+def suggest(text: str, language: str = "", published_on: str = "", ask: bool = True) -> Suggestions:
+    """What a text in `language` (BCP 47; "" to tell it by its words), published on the EDTF day, holds: by the text and the archive,
+    or by the text alone where `ask` is False.
 
     Nothing is stored, and nothing decided. Linear in the length of the text, and some ten queries whatever it holds.
     """
     language = language or languages.detect(text)
-    return _Suggester(text, language, published_on).suggest()
+    return _Suggester(text, language, published_on, ask).suggest()
 
 
 class _Suggester(Recognition):
@@ -331,7 +332,7 @@ class _Suggester(Recognition):
                 Candidate(owner.id, owner.name, owner.country, owner.status)
                 for owner in owners[:_MOST_CANDIDATES]
             ]
-        if group.kind != Participant.Kind.PERSON or " " not in group.name:
+        if group.kind != Participant.Kind.PERSON or " " not in group.name or not self.ask:
             return []
         alike = (
             Participant.objects.named(group.name)

@@ -11,7 +11,7 @@ _MOST_CHARACTERS = 4_000
 
 _MARK = re.compile(r"<<|>>|``|''|,,(?=\w)|[«»“”„‟″\"‹›‘’‚‛']")
 _BEFORE_AN_OPENING = frozenset(" \t\u00a0\u202f\u2009\n([{—–-/:«“„‘‚\"'‹")
-_DECADE = re.compile(r"['’‘]\d\d\b")
+_DECADE = re.compile(r"['’‘]\d\ds?\b")
 _CLIPPED = re.compile(r"['’‘](?:em|n|til|tis|twas|cause|round|bout)\b", re.IGNORECASE)
 
 # The shape of a pair, whatever the direction: what one shape opens only the same shape closes.

@@ -11,6 +11,7 @@ from events.quoting.mentions import Mention, Words
 from events.quoting.people import People
 
 _FEW = 2
+_BEHIND = ("verb first", "after", "followed")  # attributions that stand behind the words
 _LINKS = frozenset("as by of de des du d' la le les comme sous как als zu".split())
 
 
@@ -98,7 +99,41 @@ class _Reader:
         places = {number: place for place, number in enumerate(kept)}
         people = People(self.words)
         made = [self._made(number, given, places, people) for number, given in kept.items()]
-        return Reading(tuple(self._reported(made)), self.words, tuple(self.spans))
+        made = self._by_elimination(self._reported(made), people)
+        return Reading(tuple(made), self.words, tuple(self.spans))
+
+    def _by_elimination(self, made: list[Quotation], people: People) -> list[Quotation]:
+        """ "Le président russe", where all but one of those whom the text names hold other offices, or report these words."""
+        held = {
+            people.surname(one.who): one.speaker.country
+            for one in made
+            if one.who is not None
+            and one.speaker is not None
+            and one.who.kind == "name"
+            and one.speaker.kind == "office"
+        }
+        for place, one in enumerate(made):
+            office = one.who
+            if (
+                office is None
+                or office.kind != "office"
+                or not office.country
+                or not self.lexicon.role(office.text)
+            ):
+                continue
+            outer = made[one.within].who if one.within is not None else one.reporter
+            reporter = people.surname(outer) if outer is not None and outer.kind == "name" else ""
+            left = [
+                name
+                for surname, name in people.persons.items()
+                if people.country_of(name) in ("", office.country)
+                if surname != reporter
+                and name.start < one.start
+                and held.get(surname, office.country) == office.country
+            ]
+            if len(left) == 1:
+                made[place] = replace(one, who=left[0])
+        return made
 
     def _reported(self, made: list[Quotation]) -> list[Quotation]:
         """Words whose reporter is quoted in the same sentence are within that quotation's utterance."""
@@ -137,9 +172,12 @@ class _Reader:
         name = attributor.looks_like_name(number)
         first = self.words.words[inner[0]].text
         piece = first[0].islower() and not name
+        colon = ":" in self.text[max(span.start - 3, 0) : span.start]
         if given is not None:
             if given.naming and count <= 5:
                 return False
+            if given.why == "before" and given.strength >= 3 and colon and not name:
+                return True
             if count <= _FEW and given.why in ("before", "same sentence", "passive") and not sentence:
                 # One or two words: said only where the verb takes them for what it says, and somebody does.
                 return (
@@ -161,7 +199,7 @@ class _Reader:
                 return True
             return count >= 4 and not name
         if span.parent is not None:
-            return False
+            return colon and sentence and not name
         if piece:
             return count >= 4
         level = attributor.levels[None]
@@ -213,8 +251,9 @@ class _Reader:
         beside = bool(after) and self.words.starts[after[0]] - span.end <= 2
         return beside and self.words.is_(after[0], "naming_after") and count <= 12
 
-    def _is_direct(self, number: int) -> bool:
-        """Whether whole sentences are quoted: the span is one, follows a colon, or holds the beginning of one."""
+    def _is_direct(self, number: int, given: Attribution | None) -> bool:
+        """Whether whole sentences are quoted: the span is one, stands before the verb, follows a colon, or holds the beginning of
+        a sentence."""
         span = self.spans[number]
         after_colon = ":" in self.text[max(span.start - 3, 0) : span.start]
         count = len(self.attributor.inner_words(number))
@@ -222,7 +261,9 @@ class _Reader:
             r"[.!?…]\s+(?:[\[(](?:…|\.\.\.)[\])]\s+)?[^\W\d_a-zà-ÿа-я]",
             self.text[span.start + 1 : span.end - 1],
         )
-        return self.attributor.is_sentence(number) or (after_colon and count >= 4) or bool(begins_inside)
+        before_verb = given is not None and given.why in _BEHIND and self.attributor.begins(number)
+        whole = self.attributor.is_sentence(number) or before_verb
+        return whole or (after_colon and count >= 4) or bool(begins_inside)
 
     def _printed(self, given: Attribution, start: int, end: int) -> str:
         """The clause as printed, with "…" in the place of the words themselves."""
@@ -244,7 +285,7 @@ class _Reader:
             parent = self.spans[parent].parent
         within = places[parent] if parent is not None else None
         who = people.behind(speaker, span.start, given.reporter if given else None)
-        form = "direct" if self._is_direct(number) else "partial"
+        form = "direct" if self._is_direct(number, given) else "partial"
         return Quotation(
             span.start, span.end, self.text[span.start : span.end], form, speaker, who,
             self._printed(given, span.start, span.end) if given else "", within, given.reporter if given else None, given.why if given else "alone",

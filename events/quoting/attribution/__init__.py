@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise
 
-from events.quoting.attribution.before import REACH, Before
+from events.quoting.attribution.before import Before
 from events.quoting.attribution.inside import Inside
 from events.quoting.attribution.levels import Attribution, Level
 
@@ -75,7 +75,7 @@ class Attributor(Before, Inside):
                 and not any(unit.stop for unit in between[1:])
                 and given.why
                 in ("verb first", "after", "source", "inside", "verb after, subject before", "followed")
-                and (self.is_sentence(number) or self._begins(number))
+                and (self.is_sentence(number) or self.begins(number))
             ):
                 self.attributions[number] = Attribution(
                     given.mention, given.start, given.end, 2, "followed", given.reporter, given.verb
@@ -98,9 +98,7 @@ class Attributor(Before, Inside):
         units, at = level.units, level.place[number]
         if at == 0 or units[at].stop:
             return None
-        first = at
-        while first > 0 and not units[first].stop and at - first < REACH:
-            first -= 1
+        first = self._beginning(units, at)
         who = self._subject_before(units, first, at, phrases=False)
         return self._found(units, who, first, at, 1, "around", "") if who else None
 
@@ -110,9 +108,7 @@ class Attributor(Before, Inside):
         level = self.levels[self.spans[number].parent]
         units, at = level.units, level.place[number]
         if at > 0 and "\n" not in units[at].gap and units[at - 1].word is not None:
-            first = at - 1
-            while first > 0 and not units[first].stop and at - first < REACH:
-                first -= 1
+            first = self._beginning(units, at - 1)
             words = [word for word in (units[n].word for n in range(first, at)) if word is not None]
             for mention in self.w.mentions_within(words[0], words[-1]):
                 country = mention.kind == "name" and mention.country

@@ -7,8 +7,6 @@ from events.quoting.attribution.levels import Attribution, Level, Unit
 from events.quoting.attribution.subjects import Subjects
 from events.quoting.mentions import Mention
 
-# How far back, in words, a verb of speech reaches.
-REACH = 60
 _PERSONS = frozenset("he she il elle он она er sie".split())
 
 
@@ -18,9 +16,7 @@ class Before(Subjects):
         if at == 0 or units[at].stop:
             return None
         colon = bool(re.search(r"[:՝]", units[at].gap)) or (self.lexicon.point_opens and "." in units[at].gap)
-        first = at
-        while first > 0 and not units[first].stop and at - first < REACH:
-            first -= 1
+        first = self._beginning(units, at)
         reported = self._words_of(units, first, at)
         if reported:
             return reported

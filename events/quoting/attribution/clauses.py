@@ -6,14 +6,24 @@ from dataclasses import replace
 from events.quoting.attribution.levels import Attribution, Levels, Unit
 from events.quoting.mentions import Mention
 
+# How far back, in words, a verb of speech reaches.
+REACH = 60
 PAUSE = re.compile(r"[,;()—–]| - ")
 AND = frozenset("et and и und ve və և եւ და puis but mais а но".split())
 _FRENCH_WHOLE = frozenset("savoir valoir remarquer observer noter état part en à hommage entendre".split())
+_FOR_ONES_PART = frozenset("pour sa son leur part côté tour de".split())
 _HALVES = frozenset("mis fait tenu rendu laissé voulu tient rend met parti".split())
 
 
 class Clauses(Levels):
     """Reads units one by one; each method looks at a bounded number of them."""
+
+    def _beginning(self, units: list[Unit], at: int) -> int:
+        """Where the sentence that holds the unit at `at` begins, or how far back its words may reach."""
+        first = at
+        while first > 0 and not units[first].stop and at - first < REACH:
+            first -= 1
+        return first
 
     def _is_word(self, units: list[Unit], at: int, *kinds: str) -> bool:
         if not 0 <= at < len(units):
@@ -54,7 +64,7 @@ class Clauses(Levels):
                     break
                 if self._is_word(units, back, "auxiliary"):
                     return "said"
-                if "," in units[at].gap and back > at - 8:
+                if "," in units[at].gap or self._lower(units, back) in _FOR_ONES_PART:
                     continue
                 if not self._is_word(units, back, "light", "clitics", "said", "pronouns") and not self._lower(
                     units, back
@@ -84,7 +94,7 @@ class Clauses(Levels):
 
     def _phrase_at(self, units: list[Unit], at: int) -> int:
         """How many units a phrase like "according to" takes at `at`; 0 for none."""
-        for phrase in self.lexicon.source_phrases:
+        for phrase in self.lexicon.source_phrases.get(self._lower(units, at), ()):
             if all(self._lower(units, at + n) == word for n, word in enumerate(phrase)):
                 if any(units[at + n].stop for n in range(1, len(phrase))):
                     continue
@@ -93,7 +103,8 @@ class Clauses(Levels):
 
     def _own_phrase_at(self, units: list[Unit], at: int) -> tuple[int, Mention] | None:
         """ "in his words" at `at`: how many units it takes, and the possessive as the mention."""
-        for phrase in self.lexicon.own_phrases:
+        first = "*" if self._is_word(units, at, "possessives") else self._lower(units, at)
+        for phrase in self.lexicon.own_phrases.get(first, ()):
             star = phrase.index("*")
             fits = all(
                 self._is_word(units, at + n, "possessives")

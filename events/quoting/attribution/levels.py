@@ -155,9 +155,10 @@ class Levels:
             len(inner) >= SENTENCE
             or (dashed and len(inner) >= 2)
             or (self._inner_end(number) in ".!?…։," and len(inner) >= 2)
+            or self._inner_end(number) in "!?"
         )
 
-    def _begins(self, number: int) -> bool:
+    def begins(self, number: int) -> bool:
         inner = self.inner_words(number)
         return len(inner) > 1 and self.w.words[inner[0]].is_capital and not self.looks_like_name(number)
 

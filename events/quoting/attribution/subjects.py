@@ -16,12 +16,9 @@ class Subjects(Clauses):
         self, units: list[Unit], first: int, near: int, phrases: bool = True
     ) -> Mention | None:
         """The nearest mention before the verb that can be its subject, in the same sentence."""
-        if near > 0 and first == near:
-            first = near
-            while first > 0 and not units[first].stop:
-                first -= 1
-        low, high = units[first], units[near - 1] if near else units[near]
-        if near == 0 or (near <= first):
+        if first == near:
+            first = self._beginning(units, near)
+        if near <= first:
             return None
         first_word = next((units[n].word for n in range(first, near) if units[n].word is not None), None)
         last_word = next(
@@ -29,7 +26,6 @@ class Subjects(Clauses):
         )
         if first_word is None or last_word is None:
             return None
-        del low, high
         inside = {units[n].word for n in range(first, near)}
         mentions = [m for m in self.w.mentions_within(first_word, last_word) if m.first in inside]
         antecedent = self._antecedent(units, first, near)

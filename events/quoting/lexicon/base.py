@@ -12,10 +12,13 @@ def _pattern(words: str) -> re.Pattern[str]:
     return re.compile("|".join(words.split())) if words.split() else _NOTHING
 
 
-def _phrases(lines: str) -> tuple[tuple[str, ...], ...]:
-    """Phrases parted by semicolons, as tuples of words, the longest first."""
+def _phrases(lines: str) -> dict[str, list[tuple[str, ...]]]:
+    """Phrases parted by semicolons, as tuples of words by their first one, the longest first."""
     phrases = (tuple(phrase.split()) for phrase in lines.split(";"))
-    return tuple(sorted((phrase for phrase in phrases if phrase), key=len, reverse=True))
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in sorted(filter(None, phrases), key=len, reverse=True):
+        found.setdefault(phrase[0], []).append(phrase)
+    return found
 
 
 @dataclass(frozen=True)
@@ -127,11 +130,11 @@ class Lexicon:
         )
 
     @cached_property
-    def source_phrases(self) -> tuple[tuple[str, ...], ...]:
+    def source_phrases(self) -> dict[str, list[tuple[str, ...]]]:
         return _phrases(self.source)
 
     @cached_property
-    def own_phrases(self) -> tuple[tuple[str, ...], ...]:
+    def own_phrases(self) -> dict[str, list[tuple[str, ...]]]:
         return _phrases(self.source_own)
 
     @cached_property

@@ -41,7 +41,7 @@ LEXICON = Lexicon(
     auch dann weiter zudem später zuvor dabei jedoch nur nicht kein keine montag dienstag mittwoch donnerstag freitag samstag sonntag januar februar märz april mai juni juli august september oktober november dezember laut so nun noch gestern heute morgen
     beide alle viele einige mehr während trotz wegen denn weil dass ob foto quelle""",
     particles="von van der zu de al-",
-    naming="titel namen genannte[nrs]? sogenannte[nrs]? zeitung magazin film buch partei bewegung operation projekt forum konferenz format begriff wort bündnis sender nachrichtenagentur initiative motto motiv stiftung schiff hotel portal programm plattform betitelte[nr]? organisation wochenzeitung",
+    naming="titel namen genannte[nrs]? sogenannte[nrs]? zeitung magazin film buch romans? novelle partei bewegung operation projekt forum konferenz format begriff wort bündnis sender nachrichtenagentur initiative motto motiv stiftung schiff hotel portal programm plattform betitelte[nr]? organisation wochenzeitung",
     soft="sogenannte[nrsm]? angebliche[nrsm]? vermeintliche[nrsm]?",
     adjectives="\\w+(?:ische|ischen|ischer|isches|sche|scher|schen) ehemalige[nr]? frühere[nr]? stellvertretende[nr]? neue[nr]? amtierende[nr]? hohe[nr]? deutsche[nr]? oberste[nr]?",
     roles={

@@ -13,7 +13,8 @@ questionn invit dédouan intim ordonn affich bless explicit récus assèn dict s
 ironis persifl gromm dépeign évalu résum parl cit serin avert présent scand criai""".split()
 _PRESENT = " ".join(f"{stem}(?:e|ent|ait|aient|a|èrent)" for stem in _ER)
 _PARTICIPLE = " ".join(f"{stem}é(?:e|s|es)?" for stem in _ER)
-_OTHER = " ".join(f"{stem}(?:er|ant)" for stem in _ER)
+_SOFT = {"c": "ç", "g": "ge"}  # annonçant, jugeant
+_OTHER = " ".join(f"{stem}er {stem[:-1]}{_SOFT.get(stem[-1], stem[-1])}ant" for stem in _ER)
 
 LEXICON = Lexicon(
     said=_PRESENT
@@ -56,7 +57,7 @@ LEXICON = Lexicon(
     pronouns="il elle ils elles lui celui-ci celle-ci ceux-ci celles-ci eux on je j' nous",
     own="lui eux je j' nous on",
     citing="citer citant cite citait cité",
-    calling="appel(?:le|lent|ait|aient|é|ée) nomm(?:e|ent|ait|aient) surnomm\\w+ baptis\\w+",
+    calling="présent(?:e|ent|ait|aient) appel(?:le|lent|ait|aient|é|ée|er) nomm(?:e|ent|ait|aient) surnomm\\w+ baptis\\w+",
     clitics="-(?:t-)?(?:il|elle|ils|elles)",
     plural_or_vague="-(?:t-)?on on",
     determiners="le la les l' un une son sa leur ses leurs ce cet cette ces notre nos mon ma deux trois plusieurs certains",

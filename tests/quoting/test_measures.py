@@ -1,0 +1,55 @@
+"""How many quotations are found in the marked press texts, with whose mention: each change of a rule shows here.
+
+After a change that is meant, `python benchmarks/quotations.py` gives the new shares for docs/performance.md.
+"""
+
+import pytest
+
+from benchmarks.quotations import FOLDERS, Counts, measure
+
+# found, missed, wrong; of those found: with a mention, right, of the same span; invented, of the right form
+MEASURED = {
+    "hard": {
+        "az": Counts(16, 4, 1, 16, 14, 8, 0, 16),
+        "de": Counts(25, 2, 2, 25, 22, 16, 0, 23),
+        "en": Counts(144, 7, 11, 140, 119, 111, 2, 137),
+        "fr": Counts(111, 6, 12, 108, 86, 82, 1, 105),
+        "hy": Counts(19, 1, 1, 19, 16, 14, 0, 16),
+        "ka": Counts(17, 3, 1, 17, 10, 8, 0, 16),
+        "ru": Counts(104, 11, 11, 101, 83, 67, 1, 99),
+        "tr": Counts(19, 2, 1, 17, 12, 8, 1, 17),
+    },
+    "varied": {
+        "az": Counts(18, 3, 0, 16, 13, 11, 2, 17),
+        "de": Counts(21, 3, 1, 18, 12, 10, 0, 21),
+        "en": Counts(119, 5, 10, 112, 97, 92, 6, 115),
+        "fr": Counts(96, 8, 12, 91, 67, 61, 3, 95),
+        "hy": Counts(20, 3, 2, 17, 11, 11, 2, 17),
+        "ka": Counts(19, 3, 3, 18, 12, 12, 1, 19),
+        "ru": Counts(90, 3, 5, 82, 61, 55, 2, 87),
+        "tr": Counts(19, 5, 3, 16, 13, 7, 3, 16),
+    },
+    "plain": {
+        "az": Counts(24, 3, 0, 24, 23, 19, 0, 24),
+        "de": Counts(31, 3, 0, 31, 28, 22, 0, 30),
+        "en": Counts(89, 5, 3, 89, 88, 83, 0, 86),
+        "fr": Counts(81, 5, 2, 81, 74, 54, 0, 80),
+        "hy": Counts(22, 3, 0, 22, 17, 15, 0, 19),
+        "ka": Counts(22, 5, 2, 22, 16, 14, 0, 21),
+        "ru": Counts(76, 5, 1, 75, 63, 57, 0, 74),
+        "tr": Counts(22, 3, 1, 21, 14, 12, 0, 20),
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_measures(folder):
+    assert measure(folder) == MEASURED[folder]
+
+
+def test_the_texts_are_enough_to_measure_by():
+    marked = {language: 0 for language in MEASURED["hard"]}
+    for folder in FOLDERS:
+        for language, counts in measure(folder).items():
+            marked[language] += counts.found + counts.missed
+    assert {language: count for language, count in marked.items() if count < 60} == {}
