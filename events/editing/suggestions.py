@@ -181,6 +181,8 @@ class _Suggester(Recognition):
 
     def _sentences(self) -> list[tuple[int, int]]:
         words = self.words.words
+        if not words:
+            return []
         stops = [place for place in range(len(words)) if self.words.is_stop(place)]
         lasts = [words[place - 1].end for place in [*stops[1:], len(words)]]
         ends = [end + len(_CLOSING.match(self.text, end)[0]) for end in lasts]  # type: ignore[index]
