@@ -5,17 +5,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import cast
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from events import dates, names, quoting
-from events.models import Name, Participant, Status, Tenure
+from events.models import Name, Participant, Place, Status, Tenure
 from events.quoting import Mention
 
-_Row = tuple[int, str, str, str, str]  # number, name, kind, country, status
 _MOST_NAMESAKES = 8
+_MOST_ALIKE = 500  # names of one word, a common first name say, that an unknown name is compared with
 _PERSON = Participant.Kind.PERSON
 
 
@@ -73,6 +71,26 @@ class Recognition:
         self.people.sort(key=lambda group: group.mentions[0])
         self.places.sort(key=lambda group: group.mentions[0])
 
+    def namesakes(self, name: str) -> list[Owner]:
+        """People of the archive whose names are close to a full name and share a word with it, the closest first."""
+        key = names.fold(name)
+        found: dict[int, tuple[float, Owner]] = {}
+        for word in key.split():
+            for folded, owner in self._people_by_word.get(word, [])[:_MOST_ALIKE]:
+                alike = names.similarity(key, folded)
+                if alike >= max(names.SIMILAR, found.get(owner.id, (0.0,))[0]):
+                    found[owner.id] = alike, owner
+        return [owner for _alike, owner in sorted(found.values(), key=lambda pair: (-pair[0], pair[1].id))]
+
+    @cached_property
+    def _people_by_word(self) -> dict[str, list[tuple[str, Owner]]]:
+        found: dict[str, list[tuple[str, Owner]]] = {}
+        for folded, owner in self.rows:
+            if owner.kind == _PERSON and not owner.is_place:
+                for word in folded.split():
+                    found.setdefault(word, []).append((folded, owner))
+        return found
+
     def group_of(self, mention: Mention | None, who: Mention | None) -> Group | None:
         """Whom the archive takes a mention for: by its office on the day, else by the name behind it."""
         for one in (mention, who):
@@ -86,7 +104,7 @@ class Recognition:
 
     def _match_names(self) -> None:
         self._index()
-        rows = self._rows()
+        rows = self.rows
         taken: dict[int, tuple[int, int]] = {}
         full: dict[tuple[int, int], dict[tuple[bool, int], Owner]] = {}
         for folded, owner in rows:
@@ -136,8 +154,9 @@ class Recognition:
     def _has_key(self, place: int, key: str) -> bool:
         return place in self.keys.get(key, ())
 
-    def _rows(self) -> list[tuple[str, Owner]]:
-        """The names of the archive of which a word stands in the text, each once for its owner. One query."""
+    @cached_property
+    def rows(self) -> list[tuple[str, Owner]]:
+        """The names of the archive of which a word stands in the text, each once for its owner. Three queries."""
         wanted = [
             key
             for key, places in self.keys.items()
@@ -145,30 +164,24 @@ class Recognition:
         ]
         if not wanted or not self.ask:
             return []
-        usable = (
-            Q(participant__merged_into=None, place__merged_into=None)
-            & ~Q(participant__status=Status.WITHDRAWN)
-            & ~Q(place__status=Status.WITHDRAWN)
-        )
-        rows = (
-            Name.objects.holding(wanted)
-            .filter(usable)
-            .values_list(
-                "folded", "participant", "participant__name", "participant__kind", "participant__country", "participant__status",
-                "place", "place__name", "place__kind", "place__country", "place__status",
+        rows = Name.objects.holding(wanted).values_list("folded", "participant", "place")
+        found = {
+            (folded, participant is None, participant or place)
+            for folded, participant, place in rows
+            if folded
+        }
+        owners = {
+            (is_place, owner.id): owner
+            for is_place, model in ((False, Participant), (True, Place))
+            for owner in _owners(
+                model, [number for _folded, of_place, number in found if of_place == is_place]
             )
-        )  # fmt: skip
-        owners: dict[tuple[bool, int], Owner] = {}
-        found: set[tuple[str, bool, int]] = set()
-        for folded, participant, *rest in rows:
-            is_place = participant is None
-            number, name, kind, country, status = cast(
-                _Row, rest[4:] if is_place else [participant, *rest[:4]]
-            )
-            owner = Owner(number, name, kind, country, status, is_place)
-            owners[is_place, owner.id] = owner
-            found.add((folded, is_place, owner.id))
-        return [(folded, owners[is_place, number]) for folded, is_place, number in sorted(found)]
+        }
+        return [
+            (folded, owners[is_place, number])
+            for folded, is_place, number in sorted(found)
+            if (is_place, number) in owners
+        ]
 
     def _meet(self, first: int, last: int, owners: list[Owner]) -> None:
         """A full name stands here: of a state and its country, the place is meant unless it speaks."""
@@ -436,6 +449,13 @@ class Recognition:
             self.language.partition("-")[0], ()
         )
         return before in located and not mention.office
+
+
+def _owners(model: type[Participant] | type[Place], numbers: list[int]) -> Iterable[Owner]:
+    """Those of the records that may be meant: drafts too, but none that was withdrawn or merged into another. One query."""
+    usable = model.objects.filter(pk__in=numbers, merged_into=None).exclude(status=Status.WITHDRAWN)
+    for number, name, kind, country, status in usable.values_list("pk", "name", "kind", "country", "status"):
+        yield Owner(number, name, kind, country, status, model is Place)
 
 
 def _first_day(published_on: str) -> date | None:

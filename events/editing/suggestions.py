@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from events import dates, languages, names, quoting
 from events.editing import encounters
-from events.editing.recognition import Group, Recognition
+from events.editing.recognition import Group, Owner, Recognition
 from events.models import Meeting, Name, Participant, Status
 
 _MOST_CANDIDATES = 5
@@ -133,7 +133,8 @@ def suggest(text: str, language: str = "", published_on: str = "", ask: bool = T
     """What a text in `language` (BCP 47; "" to tell it by its words), published on the EDTF day, holds: by the text and the archive,
     or by the text alone where `ask` is False.
 
-    Nothing is stored, and nothing decided. Linear in the length of the text, and some ten queries whatever it holds.
+    Nothing is stored, and nothing decided. Linear in the length of the text; some five queries, whatever it holds, and two for
+    each meeting of the archive's people that it tells of (at most a hundred).
     """
     language = language or languages.detect(text)
     return _Suggester(text, language, published_on, ask).suggest()
@@ -329,33 +330,24 @@ class _Suggester(Recognition):
         if group.owner is not None:
             return []
         owners = group.candidates or []
-        if owners:
-            return [
-                Candidate(owner.id, owner.name, owner.country, owner.status)
-                for owner in owners[:_MOST_CANDIDATES]
-            ]
-        if group.kind != Participant.Kind.PERSON or " " not in group.name or not self.ask:
-            return []
-        alike = (
-            Participant.objects.named(group.name)
-            .filter(kind=Participant.Kind.PERSON, merged_into=None)
-            .exclude(status=Status.WITHDRAWN)[:3]
-        )
-        return [Candidate(one.pk, one.name, one.country, one.status) for one in alike]
+        if not owners and group.kind == Participant.Kind.PERSON and " " in group.name:
+            owners = self.namesakes(group.name)
+        return _as_candidates(owners)
 
     def _place(self, group: Group) -> PlaceFound:
         start, end = group.mentions[0]
-        candidates = [
-            Candidate(one.id, one.name, one.country, one.status) for one in (group.candidates or [])
-        ][:_MOST_CANDIDATES]
         return PlaceFound(
             start, end, self.text[start:end], group.reason, name=group.name, id=group.owner.id if group.owner else None,
-            mentions=tuple(group.mentions), candidates=tuple(candidates),
+            mentions=tuple(group.mentions), candidates=tuple(_as_candidates(group.candidates or [])),
         )  # fmt: skip
 
     def _date(self, day: dates.DateMention) -> DateFound:
         reason = _("Reckoned from the day of publication.") if day.how == "reckoned" else _("Printed so.")
         return DateFound(day.start, day.end, day.text, reason, date=day.edtf)
+
+
+def _as_candidates(owners: list[Owner]) -> list[Candidate]:
+    return [Candidate(one.id, one.name, one.country, one.status) for one in owners[:_MOST_CANDIDATES]]
 
 
 def _title(kind: str, who: list[str], place: str, title: str) -> str:
