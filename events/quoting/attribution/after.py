@@ -320,6 +320,9 @@ class After(Subjects):
             if owner is not None:
                 return self._found(units, owner, start, verb_at + 2, 3, "verb first", verb)
         subject_at = self._skip_light(units, subject_at)
+        span = units[subject_at].span if subject_at < len(units) else None
+        if span is not None and len(self.inner_words(span)) <= 5:
+            subject_at += 1  # "рассказал «Эху» …": the paper that it was said to
         who = None
         if (
             subject_at < len(units)
