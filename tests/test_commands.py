@@ -46,6 +46,7 @@ class TestImportArticle:
             "kind": "report",
             "characters": 28,
             "text_digest": hashlib.sha256("Une rencontre\nIls ont parlé.".encode()).hexdigest(),
+            "proposals": 0,
             "source": "a b.txt",
             "byline": "Par Claire Duval",
             "snapshot": None,
@@ -72,6 +73,7 @@ class TestImportArticle:
             "kind": "report",
             "characters": len(text),
             "text_digest": hashlib.sha256(text.encode()).hexdigest(),
+            "proposals": article.proposals.waiting().count(),
             "source": press.url("/1"),
             "byline": "",
             "snapshot": {
@@ -131,7 +133,9 @@ class TestImportArticle:
             "  rights:    Excerpts only\n"
             f"  text:      {len(article.text)} characters, SHA-256 {article.text_digest}\n"
             f"  edit:      /admin/events/article/{article.pk}/change/\n"
+            f"  proposals: {article.proposals.waiting().count()} waiting at /admin/events/article/{article.pk}/proposals/\n"
         )
+        assert article.proposals.waiting().count() > 0
 
     def test_a_text(self):
         out = run("import_article", TEXT, "--author", "A", "--author", "B", "--outlet", "Le Soir")
@@ -146,6 +150,7 @@ class TestImportArticle:
             "  rights:    Excerpts only\n"
             f"  text:      28 characters, SHA-256 {article.text_digest}\n"
             f"  edit:      /admin/events/article/{article.pk}/change/\n"
+            "  proposals: none\n"
             "  byline:    “Par Claire Duval” was taken off the text\n"
         )
 

@@ -105,6 +105,7 @@ _NUMBERS = {
     for word in words.split()
 }
 _MOST = 100  # an article that tells of more is a list
+_PLACE_REACH = 100  # characters between an encounter and the place where it was held
 _PAIRED = ("talks", "call", "signing", "summit")
 
 
@@ -243,7 +244,7 @@ class _Reader:
 
     def _place(self, start: int, end: int, at: int) -> int | None:
         near = sorted(_within(self.places, start, end), key=lambda one: abs(one.start - at))
-        return near[0].number if near else None
+        return near[0].number if near and abs(near[0].start - at) <= _PLACE_REACH else None
 
     def _title(self, at: int, end: int) -> str:
         return next(

@@ -9,6 +9,9 @@ from events.quoting.mentions import Mention, Words
 # How far back, in characters, a pronoun or an epithet is understood.
 _MEMORY = 1_500
 _MOST_OFFICES = 60
+_BYLINE = re.compile(
+    r"\s*(?:par|by|von|di|автор|текст|müəllif|yazan|հեղինակ|ავტორი)\b[:՝]?\s*", re.IGNORECASE
+)
 
 
 class People:
@@ -21,6 +24,23 @@ class People:
     @cached_property
     def names(self) -> list[Mention]:
         return [mention for mention in self.w.mentions if mention.kind == "name"]
+
+    @cached_property
+    def persons(self) -> dict[str, Mention]:
+        """Those who are named in full, by surname, at their first mention; the author of a byline is left out."""
+        found: dict[str, Mention] = {}
+        for mention in self.names:
+            start = self.w.text.rfind("\n", 0, mention.start) + 1
+            is_byline = _BYLINE.fullmatch(self.w.text[start : mention.start]) is not None
+            is_place = mention.country and not mention.office
+            if (
+                2 <= len(mention.text.split()) <= 4
+                and not is_place
+                and not is_byline
+                and not self.w.is_(mention.first - 1, "determiners")
+            ):
+                found.setdefault(self.surname(mention), mention)
+        return found
 
     @cached_property
     def _by_surname(self) -> dict[tuple[str, str], list[Mention]]:
@@ -83,6 +103,9 @@ class People:
         if mention.kind == "name":
             return self.full(mention)
         if mention.kind == "pronoun":
+            sayer = self._sayer_before(mention)
+            if sayer is not None and (recent is None or self.last is None or sayer.start > self.last[0]):
+                return self.full(sayer)
             return recent or self._subject_before(mention) or mention
         noun, country = self._noun(mention.text), mention.country or self._country(mention.text)
         printed = [
@@ -95,7 +118,7 @@ class People:
             return self.full((exact or [name for name, _of in printed])[-1])
         if reporter is not None:
             return mention
-        same_country = recent is not None and (not country or self._country_of(recent) in ("", country))
+        same_country = recent is not None and (not country or self.country_of(recent) in ("", country))
         definite = (
             re.match(r"(?:the|le|la|l['’]|ce|cette|this|that|der|die)\b", mention.text, re.IGNORECASE)
             or not self.w.lexicon.has_articles
@@ -121,10 +144,28 @@ class People:
             for one in self.names[max(last - 40, 0) : last]
             if start <= one.start < mention.start and not one.oblique and not one.country and " " in one.text
         ]
-        return here[0] if here and self._country_of(here[0]) == "" else None
+        return here[0] if here and self.country_of(here[0]) == "" else None
 
     def _one_paragraph(self, at: int) -> bool:
         return self.last is not None and "\n" not in self.w.text[self.last[0] : at].strip("\n")[-400:]
+
+    @cached_property
+    def _sayers(self) -> list[Mention]:
+        """The names beside a verb of speech, words in marks or not: "Çavuşoğlu said following talks"."""
+        w = self.w
+        return [
+            name
+            for name in self.names
+            if not name.oblique
+            and (name.office or not name.country)
+            and not name.text.isupper()
+            and (w.is_(name.last + 1, "said") or w.is_(name.first - 1, "said"))
+        ]
+
+    def _sayer_before(self, mention: Mention) -> Mention | None:
+        number = bisect_left(self._sayers, mention.start, key=lambda one: one.start) - 1
+        sayer = self._sayers[number] if number >= 0 else None
+        return sayer if sayer is not None and mention.start - sayer.end < _MEMORY else None
 
     def _subject_before(self, mention: Mention) -> Mention | None:
         last = bisect_left(self.names, mention.start, key=lambda one: one.start)
@@ -135,7 +176,8 @@ class People:
         ]
         return self.full(before[-1]) if before else None
 
-    def _country_of(self, name: Mention) -> str:
+    def country_of(self, name: Mention) -> str:
+        """The country of the last office that is printed with somebody of this surname, "" where none is."""
         return self._countries.get(self.surname(name), name.country)
 
     @cached_property

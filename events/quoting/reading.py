@@ -99,7 +99,41 @@ class _Reader:
         places = {number: place for place, number in enumerate(kept)}
         people = People(self.words)
         made = [self._made(number, given, places, people) for number, given in kept.items()]
-        return Reading(tuple(self._reported(made)), self.words, tuple(self.spans))
+        made = self._by_elimination(self._reported(made), people)
+        return Reading(tuple(made), self.words, tuple(self.spans))
+
+    def _by_elimination(self, made: list[Quotation], people: People) -> list[Quotation]:
+        """ "Le président russe", where all but one of those whom the text names hold other offices, or report these words."""
+        held = {
+            people.surname(one.who): one.speaker.country
+            for one in made
+            if one.who is not None
+            and one.speaker is not None
+            and one.who.kind == "name"
+            and one.speaker.kind == "office"
+        }
+        for place, one in enumerate(made):
+            office = one.who
+            if (
+                office is None
+                or office.kind != "office"
+                or not office.country
+                or not self.lexicon.role(office.text)
+            ):
+                continue
+            outer = made[one.within].who if one.within is not None else one.reporter
+            reporter = people.surname(outer) if outer is not None and outer.kind == "name" else ""
+            left = [
+                name
+                for surname, name in people.persons.items()
+                if people.country_of(name) in ("", office.country)
+                if surname != reporter
+                and name.start < one.start
+                and held.get(surname, office.country) == office.country
+            ]
+            if len(left) == 1:
+                made[place] = replace(one, who=left[0])
+        return made
 
     def _reported(self, made: list[Quotation]) -> list[Quotation]:
         """Words whose reporter is quoted in the same sentence are within that quotation's utterance."""
@@ -138,9 +172,12 @@ class _Reader:
         name = attributor.looks_like_name(number)
         first = self.words.words[inner[0]].text
         piece = first[0].islower() and not name
+        colon = ":" in self.text[max(span.start - 3, 0) : span.start]
         if given is not None:
             if given.naming and count <= 5:
                 return False
+            if given.why == "before" and given.strength >= 3 and colon and not name:
+                return True
             if count <= _FEW and given.why in ("before", "same sentence", "passive") and not sentence:
                 # One or two words: said only where the verb takes them for what it says, and somebody does.
                 return (
@@ -162,7 +199,7 @@ class _Reader:
                 return True
             return count >= 4 and not name
         if span.parent is not None:
-            return False
+            return colon and sentence and not name
         if piece:
             return count >= 4
         level = attributor.levels[None]

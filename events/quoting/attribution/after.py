@@ -5,9 +5,11 @@ import re
 from events.quoting.attribution.clauses import AND, PAUSE
 from events.quoting.attribution.levels import Attribution, Level, Unit
 from events.quoting.attribution.subjects import Subjects
+from events.quoting.mentions import Mention
 
 # How many words may stand before the verb.
 _NEAR = 6
+_SENTENCE = 40  # how far behind the words the last clause of their sentence is looked for
 _ENGLISH_VERB = re.compile(r"(?:ed|s)$|^(?:began|went|put|spat|let|swore|sang|read|ran)$")
 
 
@@ -84,7 +86,47 @@ class After(Subjects):
             self._subject_first(level, at, start)
             or self._unknown_verb(level, at, start)
             or self._verb_at_end(level, at, start)
+            or self._clause_at_end(level, at, start)
         )
+
+    def _clause_at_end(self, level: Level, at: int, start: int) -> Attribution | None:
+        """X “ordered talks” in Brussels, the ministry said in a statement; …, сообщили в МИД: the last clause of the sentence."""
+        units = level.units
+        if self.lexicon.verb_last or units[start].stop:
+            return None
+        for near in range(start + 1, min(start + _SENTENCE, len(units))):
+            if units[near].word is None or units[near].stop:
+                return None
+            if "," not in units[near].gap:
+                continue
+            if self._verb(units, near) == "said":
+                who = (
+                    self._subject_after(units, near + 1)
+                    if not self.lexicon.has_articles
+                    else self._noun_phrase(units, self._skip_light(units, near + 1))
+                )
+                named = self._nearer_name(units, who)
+                if named is not None and not named.oblique:
+                    behind = next(
+                        (unit for unit in units[near:] if unit.word is None or unit.word > named.last), None
+                    )
+                    if (
+                        self.lexicon.genitive == "of"
+                        and behind is not None
+                        and not (behind.stop or PAUSE.search(behind.gap))
+                    ):
+                        return None  # ", said the vote showed"
+                    return self._found(units, named, near, near + 1, 2, "after", self._lower(units, near))
+            who = self._noun_phrase(units, near)
+            if who is None or who.oblique or (who.kind == "name" and who.country):
+                continue
+            last = near + who.last - (units[near].word or 0)
+            for verb_at in range(last + 1, min(last + 5, len(units))):
+                if units[verb_at].word is None or units[verb_at].stop or PAUSE.search(units[verb_at].gap):
+                    break
+                if self._verb(units, verb_at) == "said":
+                    return self._found(units, who, near, verb_at + 1, 2, "after", self._lower(units, verb_at))
+        return None
 
     def _verb_at_end(self, level: Level, at: int, start: int) -> Attribution | None:
         """Fidan, havanın "ılık" olduğunu söyledi: the sentence ends with its verb, and began with its subject."""
@@ -270,11 +312,17 @@ class After(Subjects):
             and not self._mention_from(units, subject_at)
         ):
             subject_at += 1  # "a fait | remarquer"; "deyə | bildirib"
+        cited = self._cited(units, verb_at)
+        if cited is not None:
+            return self._found(units, cited, start, verb_at + 2, 3, "verb first", verb)
         if self._verb(units, verb_at) == "passive":
             owner = self._text_owner(units, verb_at + 1, min(verb_at + 7, len(units)))
             if owner is not None:
                 return self._found(units, owner, start, verb_at + 2, 3, "verb first", verb)
         subject_at = self._skip_light(units, subject_at)
+        span = units[subject_at].span if subject_at < len(units) else None
+        if span is not None and len(self.inner_words(span)) <= 5:
+            subject_at += 1  # "рассказал «Эху» …": the paper that it was said to
         who = None
         if (
             subject_at < len(units)
@@ -334,6 +382,13 @@ class After(Subjects):
         return Attribution(
             None, self._bounds(units[start])[0], self._bounds(units[end - 1])[1], 3, "verb first", verb=verb
         )
+
+    def _cited(self, units: list[Unit], verb_at: int) -> Mention | None:
+        """цитирует его РИА Новости; приводит его слова: the words are those of whom the verb has for its object."""
+        after = verb_at + 1
+        if not self._is_word(units, verb_at, "citing") or not self._is_word(units, after, "possessives"):
+            return None
+        return self._made(units, after, after + 1)
 
     def _subject_first(self, level: Level, at: int, start: int) -> Attribution | None:
         """«…», the minister told reporters."""

@@ -16,6 +16,8 @@ class Inside(After):
             if not re.search(r",|[—–]|[!?]", gap):
                 continue
             dashed = bool(re.search(r"[—–]|,-", gap))
+            if self.lexicon.has_articles and not self.lexicon.clitics:
+                return None
             if not dashed and not self.lexicon.clitics:
                 continue
             end = min(place + 14, inner[-1] + 1)
