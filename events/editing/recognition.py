@@ -15,6 +15,9 @@ from events.quoting import Mention
 _MOST_NAMESAKES = 8
 _MOST_ALIKE = 500  # names of one word, a common first name say, that an unknown name is compared with
 _PERSON = Participant.Kind.PERSON
+_LONGEST_BYLINE = 90  # characters: a longer line is a sentence that begins with "by"
+_BYLINE = re.compile(r"\s*(?:par|by|von|автор|текст|müəllif|yazan|ავტორი|հեղինակ)\b[:՝]?\s", re.IGNORECASE)
+_HONOURS = frozenset("m mme mm mr mrs ms monsieur madame herr frau sayın cənab господин госпожа г".split())
 
 
 @dataclass
@@ -29,7 +32,7 @@ class Owner:
     is_place: bool
 
 
-@dataclass
+@dataclass(eq=False)
 class Group:
     """The mentions of one that is named, and who it may be."""
 
@@ -41,6 +44,7 @@ class Group:
     office: str = ""
     country: str = ""
     reason: str = ""
+    is_place: bool = False
 
 
 class Recognition:
@@ -63,6 +67,7 @@ class Recognition:
         self.keys: dict[str, set[int]] = {}
         self.at: dict[int, Group] = {}  # by the place of a word
         self.groups: dict[tuple[bool, str], list[Group]] = {}
+        self.met: dict[int, Group] = {}  # by the participant's number
         self._match_names()
         self._match_offices()
         self._name_the_unknown()
@@ -96,11 +101,8 @@ class Recognition:
     def group_of(self, mention: Mention | None, who: Mention | None) -> Group | None:
         """Whom the archive takes a mention for: by its office on the day, else by the name behind it."""
         for one in (mention, who):
-            if (
-                one is not None
-                and (group := self._group_at(one.start, one.end)) is not None
-                and group in self.people
-            ):
+            group = self._group_at(one.start, one.end) if one is not None else None
+            if group is not None and not group.is_place:
                 return group
         return None
 
@@ -111,6 +113,8 @@ class Recognition:
         full: dict[tuple[int, int], dict[tuple[bool, int], Owner]] = {}
         for folded, owner in rows:
             parts = folded.split()
+            if not all(part in self.keys for part in parts):
+                continue
             for first in self.keys.get(parts[0], ()):
                 last = first + len(parts) - 1
                 single = first == last and self._cased and not self.words.words[first].is_capital
@@ -208,11 +212,13 @@ class Recognition:
         owners = sorted(owners, key=lambda owner: owner.id)
         key = groups is self.people, " ".join(str(owner.id) for owner in owners)
         if key not in self.groups:
-            group = Group([], self.text[start:end])
+            group = Group([], self.text[start:end], is_place=groups is self.places)
             if len(owners) == 1:
                 group.owner, group.name = owners[0], owners[0].name
                 group.kind, group.country = owners[0].kind, owners[0].country
                 group.reason = reason or _("The archive knows this name.")
+                if not group.is_place:
+                    self.met[owners[0].id] = group
             else:
                 group.candidates = owners
                 group.reason = _("The archive knows several of this name.")
@@ -265,8 +271,7 @@ class Recognition:
                     _("The archive knows this name in another spelling."),
                 )
             return
-        ids = {owner.id for _folded, owner in held}
-        met = [group for group in self.people if group.owner and group.owner.id in ids]
+        met = [self.met[owner.id] for _folded, owner in held if owner.id in self.met]
         if len(met) == 1 and met[0].owner:
             self._add(self.people, mention.start, mention.end, [met[0].owner])
             return
@@ -353,7 +358,7 @@ class Recognition:
             (one for one in alike[-_MOST_NAMESAKES:] if self._same_name(one.name, mention.text)), None
         )
         if group is None:
-            group = Group([], mention.text)
+            group = Group([], mention.text, is_place=groups is self.places)
             unknown = (
                 _("The archive knows nobody of this name.")
                 if groups is self.people
@@ -380,17 +385,11 @@ class Recognition:
         return next((self.at[place] for place in self.words.between(start, end) if place in self.at), None)
 
     def _is_byline(self, mention: Mention) -> bool:
-        line = self.text[
-            self.text.rfind("\n", 0, mention.start) + 1 : (
-                self.text.find("\n", mention.end) + 1 or len(self.text) + 1
-            )
-            - 1
-        ]
-        return len(line) < 90 and bool(
-            re.match(
-                r"\s*(?:par|by|von|автор|текст|müəllif|yazan|ავტორი|հեղինակ)\b[:՝]?\s", line, re.IGNORECASE
-            )
-        )
+        first = self.text.rfind("\n", max(mention.start - _LONGEST_BYLINE, 0), mention.start) + 1
+        if not first and mention.start > _LONGEST_BYLINE:
+            return False
+        line = self.text[first : first + _LONGEST_BYLINE].partition("\n")[0]
+        return len(line) < _LONGEST_BYLINE and _BYLINE.match(line) is not None
 
     def _is_marked(self, mention: Mention) -> bool:
         """Within a title in quotation marks."""
@@ -420,23 +419,7 @@ class Recognition:
             if mention.first and not self.words.is_stop(mention.first)
             else ""
         )
-        honoured = before in (
-            "m",
-            "mme",
-            "mm",
-            "mr",
-            "mrs",
-            "ms",
-            "monsieur",
-            "madame",
-            "herr",
-            "frau",
-            "sayın",
-            "cənab",
-            "господин",
-            "госпожа",
-            "г",
-        )
+        honoured = before in _HONOURS
         if (
             self.words.is_(mention.first - 1, "determiners", "contracted", "adjectives", "naming")
             and before

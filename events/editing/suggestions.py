@@ -1,10 +1,12 @@
 """What the archive proposes about a press text: quotations with their speakers, people, places, dates and meetings."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -170,11 +172,27 @@ class _Suggester(Recognition):
         titles = [
             (span.start, span.end) for span in self.reading.spans if (span.start, span.end) not in quoted
         ]
-        outside = lambda one: not any(start <= one.start < end for start, end in quoted)  # noqa: E731
         return encounters.find(
-            self.text, self.language, self._sentences(), sorted(filter(outside, people), key=lambda one: one.start),
-            sorted(filter(outside, places), key=lambda one: one.start), list(filter(outside, self.days)), self.published, titles,
-        )  # fmt: skip
+            self.text,
+            self.language,
+            self._sentences(),
+            self._outside_quotations(people),
+            self._outside_quotations(places),
+            self._outside_quotations(self.days),
+            self.published,
+            titles,
+        )
+
+    def _outside_quotations(self, found: Iterable[Any]) -> list[Any]:
+        """Those that stand in nobody's quoted words, in the order of the text."""
+        # A later quotation begins behind an earlier one or lies within it, so that the furthest end so far decides.
+        starts = [one.start for one in self.reading.quotations]
+        ends = list(accumulate((one.end for one in self.reading.quotations), max))
+        return [
+            one
+            for one in sorted(found, key=lambda one: one.start)
+            if not (place := bisect_right(starts, one.start)) or ends[place - 1] <= one.start
+        ]
 
     def _is_subject(self, start: int) -> bool:
         mention = self.words.mention_over(start)
@@ -287,13 +305,18 @@ class _Suggester(Recognition):
     def _said_at(self, speaker: Group | None, found: list[encounters.Encounter]) -> int | None:
         if speaker is None:
             return None
-        number = self.people.index(speaker)
+        number = self._numbers[id(speaker)]
         at = [
             n
             for n, one in enumerate(found)
             if number in one.people and one.kind not in ("visit", "signing") and not one.announced
         ]
         return at[0] if len(at) == 1 else None
+
+    @cached_property
+    def _numbers(self) -> dict[int, int]:
+        """The places of the people in their list, by identity."""
+        return {id(group): number for number, group in enumerate(self.people)}
 
     def _participant(self, group: Group) -> ParticipantFound:
         start, end = group.mentions[0]
