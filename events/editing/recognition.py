@@ -73,6 +73,8 @@ class Recognition:
         self._name_the_unknown()
         for group in (*self.people, *self.places):
             group.mentions = sorted(set(group.mentions))
+            if group.owner is None and group.candidates is None:
+                group.name = self._plainest(group)
         self.people.sort(key=lambda group: group.mentions[0])
         self.places.sort(key=lambda group: group.mentions[0])
 
@@ -368,6 +370,11 @@ class Recognition:
         group.office = group.office or mention.office
         group.country = group.country or mention.country
         self._note(group, mention.start, mention.end)
+
+    def _plainest(self, group: Group) -> str:
+        """The fullest of the printed forms, and of these the shortest, which has the least of a case."""
+        printed = {self.text[start:end] for start, end in group.mentions} | {group.name}
+        return min(printed, key=lambda form: (-len(form.split()), len(form), form))
 
     def _same_name(self, name: str, other: str) -> bool:
         if len(other.split()) == 1 or len(name.split()) == 1:

@@ -33,7 +33,7 @@ LEXICON = Lexicon(
     of="of by from",
     texts="""statement statements interview interviews letter letters speech address tweet post message remarks comments article briefing testimony readout communiqué communique communiques document text resolution op-ed
     report note memo declaration press release broadcast video telegram facebook email transcript""",
-    persons="""ministers? fms? pms? president premier presidents chancellor spokesperson spokesman spokeswoman spokespeople spokesmen ambassadors? envoys? secretary chief chiefs chair chairman chairwoman chairperson leaders? head heads officials?
+    persons="""mr mrs ms dr ministers? fms? pms? president premier presidents chancellor spokesperson spokesman spokeswoman spokespeople spokesmen ambassadors? envoys? secretary chief chiefs chair chairman chairwoman chairperson leaders? head heads officials?
     diplomats? lawmakers? mps? mp deputy deputies mayor governor advis[eo]rs? analysts? experts? professor directors? commissioner representatives? speaker king prince emir general colonel commander negotiators? mediators? activists?
     journalists? historians? observers? residents? politicians? senators? congressman congresswoman counterparts? host guest source sources witness witnesses co-chair co-chairs coordinator veteran villagers? farmers? driver
     student teacher refugees? lawyers? prosecutor judge bishop patriarch pope catholicos priest author researchers? scholars? fellow economists? organi[sz]er worker workers mother father widow man woman men women aide aides delegate correspondent
