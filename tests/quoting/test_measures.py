@@ -5,7 +5,7 @@ After a change that is meant, `python benchmarks/quotations.py` gives the new sh
 
 import pytest
 
-from benchmarks.quotations import FOLDERS, Counts, measure
+from benchmarks.quotations import FOLDERS, PRESS, Counts, measure, table
 
 # found, missed, wrong; of those found: with a mention, right, of the same span; invented, of the right form
 MEASURED = {
@@ -53,3 +53,9 @@ def test_the_texts_are_enough_to_measure_by():
         for language, counts in measure(folder).items():
             marked[language] += counts.found + counts.missed
     assert {language: count for language, count in marked.items() if count < 60} == {}
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_the_page_on_performance_states_them(folder):
+    page = (PRESS.parents[2] / "docs" / "performance.md").read_text()
+    assert table(folder) in page  # python benchmarks/quotations.py prints the tables
