@@ -1,12 +1,17 @@
 """How well quotations and their speakers are found in marked press texts: prints a table as Markdown.
 
-`python -m benchmarks.quotations` from the project's folder; needs no database. The texts and what is marked in them:
-`tests/data/press/README.md`.
+    python benchmarks/quotations.py
+
+Needs no database. The texts, and what is marked in them and how: `tests/data/press/README.md`.
 """
 
 import json
+import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from events import quoting
 from events.quoting import Mention
@@ -20,7 +25,8 @@ class Counts:
     """Of the marked quotations those `found` and `missed`, and proposals that are none (`wrong`), by their exact spans.
 
     Of those found, `mentions` have a speaker printed in the clause that attributes them; `right` are the proposed mentions that
-    overlap it, `exact` those that equal it. `invented` have a proposed mention where none is printed.
+    overlap it, `exact` those that equal it. `invented` have a proposed mention where none is printed. `formed` have their form,
+    direct or partial, as marked.
     """
 
     found: int = 0
@@ -30,6 +36,7 @@ class Counts:
     right: int = 0
     exact: int = 0
     invented: int = 0
+    formed: int = 0
 
     @property
     def recall(self) -> float:
@@ -44,8 +51,12 @@ class Counts:
         return self.right / self.mentions
 
     @property
-    def exact_mention(self) -> float:
+    def same_mention(self) -> float:
         return self.exact / self.mentions
+
+    @property
+    def right_form(self) -> float:
+        return self.formed / self.found
 
 
 def measure(folder: str) -> dict[str, Counts]:
@@ -60,17 +71,18 @@ def measure(folder: str) -> dict[str, Counts]:
     return dict(sorted(measured.items()))
 
 
-def _count(counts: Counts, marked: list[dict], text: str, language: str) -> None:
-    proposed = {(one.start, one.end): one.speaker for one in quoting.read(text, language).quotations}
+def _count(counts: Counts, marked: list[dict[str, Any]], text: str, language: str) -> None:
+    proposed = {(one.start, one.end): one for one in quoting.read(text, language).quotations}
     expected = {(one["start"], one["end"]): one for one in marked}
     counts.missed += len(expected.keys() - proposed.keys())
     counts.wrong += len(proposed.keys() - expected.keys())
     for span in expected.keys() & proposed.keys():
         counts.found += 1
-        _count_mention(counts, expected[span], proposed[span])
+        counts.formed += proposed[span].form == expected[span]["form"]
+        _count_mention(counts, expected[span], proposed[span].speaker)
 
 
-def _count_mention(counts: Counts, marked: dict, mention: Mention | None) -> None:
+def _count_mention(counts: Counts, marked: dict[str, Any], mention: Mention | None) -> None:
     start, end = marked["speaker_start"], marked["speaker_end"]
     if start is None:
         counts.invented += mention is not None
@@ -86,11 +98,17 @@ def table(folder: str) -> str:
     lines = [
         f"### `{folder}/`",
         "",
-        "| language | quotations | recall | precision | right mention | the same span |",
-        "| --- | ---: | ---: | ---: | ---: | ---: |",
+        "| language | quotations | recall | precision | right mention | mention of the same span | right form |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     for language, counts in measure(folder).items():
-        shares = (counts.recall, counts.precision, counts.right_mention, counts.exact_mention)
+        shares = (
+            counts.recall,
+            counts.precision,
+            counts.right_mention,
+            counts.same_mention,
+            counts.right_form,
+        )
         cells = " | ".join(f"{share:.3f}" for share in shares)
         lines.append(f"| {language} | {counts.found + counts.missed} | {cells} |")
     return "\n".join(lines)

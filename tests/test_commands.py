@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connections
 
 from events.editing import importers, visiting
-from events.models import Article, Meeting, Outlet, Snapshot, SourceCheck
+from events.models import Article, Meeting, Outlet, Participant, Snapshot, SourceCheck
 from tests import factories
 from tests.press import answer
 
@@ -46,6 +46,7 @@ class TestImportArticle:
             "kind": "report",
             "characters": 28,
             "text_digest": hashlib.sha256("Une rencontre\nIls ont parlé.".encode()).hexdigest(),
+            "proposals": 0,
             "source": "a b.txt",
             "byline": "Par Claire Duval",
             "snapshot": None,
@@ -72,6 +73,7 @@ class TestImportArticle:
             "kind": "report",
             "characters": len(text),
             "text_digest": hashlib.sha256(text.encode()).hexdigest(),
+            "proposals": article.proposals.waiting().count(),
             "source": press.url("/1"),
             "byline": "",
             "snapshot": {
@@ -131,7 +133,9 @@ class TestImportArticle:
             "  rights:    Excerpts only\n"
             f"  text:      {len(article.text)} characters, SHA-256 {article.text_digest}\n"
             f"  edit:      /admin/events/article/{article.pk}/change/\n"
+            f"  proposals: {article.proposals.waiting().count()} waiting at /admin/events/article/{article.pk}/proposals/\n"
         )
+        assert article.proposals.waiting().count() > 0
 
     def test_a_text(self):
         out = run("import_article", TEXT, "--author", "A", "--author", "B", "--outlet", "Le Soir")
@@ -146,6 +150,7 @@ class TestImportArticle:
             "  rights:    Excerpts only\n"
             f"  text:      28 characters, SHA-256 {article.text_digest}\n"
             f"  edit:      /admin/events/article/{article.pk}/change/\n"
+            "  proposals: none\n"
             "  byline:    “Par Claire Duval” was taken off the text\n"
         )
 
@@ -442,3 +447,118 @@ class TestImportRecords:
         monkeypatch.setattr("sys.stderr", terminal := Terminal())
         run("import_records", str(table), "--noun", "meetings", "--dry-run", "--json")
         assert terminal.getvalue() == ""
+
+
+class TestSuggest:
+    TEXT = "Levan Aslanov met Nino Lomidze on Monday. “We want a lasting peace,” Levan Aslanov said."
+
+    @pytest.fixture
+    def file(self, tmp_path):
+        path = tmp_path / "talks.txt"
+        path.write_text(self.TEXT)
+        return path
+
+    def test_a_file_as_json(self, file):
+        known = factories.ParticipantFactory(name="Levan Aslanov", kind="person")
+        found = json.loads(
+            run("suggest", str(file), "--language", "en", "--published", "2023-02-28", "--json")
+        )
+        assert list(found) == ["language", "quotations", "participants", "places", "dates", "meetings"]
+        assert found["quotations"] == [
+            {
+                "start": 42,
+                "end": 68,
+                "text": "“We want a lasting peace,”",
+                "reason": "Marks, and “Levan Aslanov” says so after them.",
+                "speaker": "Levan Aslanov",
+                "speaker_id": known.pk,
+                "speaker_start": 69,
+                "speaker_end": 82,
+                "attribution": "Levan Aslanov said",
+                "form": "direct",
+                "within": None,
+                "reported_by": None,
+                "reported_by_id": None,
+                "language": "en",
+                "said_on": "2023-02-27",
+                "meeting": 0,
+            }
+        ]
+        assert [(one["name"], one["id"]) for one in found["participants"]] == [
+            ("Levan Aslanov", known.pk),
+            ("Nino Lomidze", None),
+        ]
+        assert [(one["text"], one["date"]) for one in found["dates"]] == [("Monday", "2023-02-27")]
+
+    def test_a_file_for_reading(self, file):
+        assert run("suggest", str(file), "--published", "2023-02-28").splitlines() == [
+            "talks.txt (en)",
+            "  quotation   42–68  Levan Aslanov: “We want a lasting peace,”",
+            "  participant 0–13  Levan Aslanov (new)",
+            "  participant 18–30  Nino Lomidze (new)",
+            "  date        34–40  Monday: 2023-02-27",
+            "  meeting     0–41  Talks between Aslanov and Lomidze, 2023-02-27 (new)",
+        ]
+
+    def test_nothing_is_stored(self, file):
+        run("suggest", str(file), "--json")
+        assert (Article.objects.count(), Meeting.objects.count(), Participant.objects.count()) == (0, 0, 0)
+
+    def test_a_folder_gives_a_line_a_file_and_names_what_is_no_text(self, file):
+        folder = file.parent
+        (folder / "empty.txt").write_bytes(b"")
+        (folder / "picture.txt").write_bytes(b"\xff\xfe\x00\xd8")
+        (folder / "nul.txt").write_bytes(b"a\x00b")
+        (folder / "notes.csv").write_text("no text of an article")
+        out, err = StringIO(), StringIO()
+        with pytest.raises(CommandError) as error:
+            call_command("suggest", str(folder), "--json", stdout=out, stderr=err)
+        rows = [json.loads(line) for line in out.getvalue().splitlines()]
+        refused = [line.partition(":")[0] for line in err.getvalue().splitlines()]
+        assert [(row["file"], len(row["quotations"])) for row in rows] == [("empty.txt", 0), ("talks.txt", 1)]
+        assert refused == [str(folder / "nul.txt"), str(folder / "picture.txt")]
+        assert str(error.value) == "2 of 4 files could not be read."
+
+    def test_a_text_of_a_million_characters(self, tmp_path):
+        path = tmp_path / "long.txt"
+        path.write_text((self.TEXT + "\n") * 11_400)
+        found = json.loads(run("suggest", str(path), "--language", "en", "--json"))
+        assert (len(found["quotations"]), len(found["participants"])) == (11_400, 2)
+
+    def test_an_archive_without_tables(self, file):
+        out, err = StringIO(), StringIO()
+        with connections["default"].cursor() as cursor:
+            cursor.execute("set local search_path to pg_catalog")
+        call_command("suggest", str(file), "--language", "en", "--json", stdout=out, stderr=err)
+        found = json.loads(out.getvalue())
+        note = "The archive has no tables yet (manage.py migrate makes them): by the text alone.\n"
+        assert (err.getvalue(), [one["name"] for one in found["participants"]]) == (
+            note,
+            ["Levan Aslanov", "Nino Lomidze"],
+        )
+        assert [(one["speaker"], one["speaker_id"]) for one in found["quotations"]] == [
+            ("Levan Aslanov", None)
+        ]
+
+    @pytest.mark.parametrize(
+        ("words", "message"),
+        [
+            (["--language", "klingon language"], "--language: "),
+            (["--published", "Monday"], "--published: "),
+            (["--published", "2023-02-31"], "--published: "),
+        ],
+    )
+    def test_bad_options(self, file, words, message):
+        with pytest.raises(CommandError) as error:
+            run("suggest", str(file), *words)
+        assert str(error.value).startswith(message)
+
+    def test_no_such_file_and_an_empty_folder(self, tmp_path):
+        with pytest.raises(CommandError) as missing:
+            run("suggest", str(tmp_path / "nowhere.txt"))
+        with pytest.raises(CommandError) as empty:
+            run("suggest", str(tmp_path))
+        assert (str(missing.value), str(empty.value)) == (
+            f"There is no file or folder {tmp_path / 'nowhere.txt'}.",
+            f"{tmp_path} holds no text files (.txt).",
+        )

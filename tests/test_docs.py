@@ -35,6 +35,7 @@ def test_there_are_pages():
         "docs/data-model.md",
         "docs/editing.md",
         "docs/operations.md",
+        "docs/performance.md",
         "sample/README.md",
     }
 

@@ -1,9 +1,12 @@
 """Readers see published records only: a draft of every noun, linked from published ones, is on no public page."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
 from events import models
+from events.editing import proposals, suggestions
 from events.models import Status
 from tests import factories
 
@@ -234,6 +237,50 @@ def test_counts_do_not_change_with_drafts(client):
             status=Status.DRAFT,
         )
     assert pages(client, addresses) == before
+
+
+def test_accepted_proposals_are_drafts_that_no_page_shows(client):
+    published = publish_beside(plant(Status.DRAFT))
+    text = f"{CANARY} Vesk met Ann in {CANARY}burg. “{CANARY} we agree”, said {CANARY} Vesk."
+    article = factories.ArticleFactory(title="Proposed", text=text, rights="excerpts", language="en")
+
+    def at(words: str, **fields: Any) -> dict[str, Any]:
+        start = text.index(words)
+        return {"start": start, "end": start + len(words), "text": words, "reason": CANARY, **fields}
+
+    who = {"id": None, "mentions": ()}
+    found = suggestions.Suggestions(
+        "en",
+        quotations=(
+            suggestions.QuotationFound(
+                **at(f"“{CANARY} we agree”"), speaker=f"{CANARY} Vesk", speaker_id=None, speaker_start=None, speaker_end=None,
+                attribution=f"said {CANARY} Vesk", form="direct", within=None, reported_by=None, reported_by_id=None, language="en",
+            ),
+        ),
+        participants=(
+            suggestions.ParticipantFound(
+                **at(f"{CANARY} Vesk"), **who, name=f"{CANARY} Vesk", kind="person", country="", office=""
+            ),
+        ),
+        places=(suggestions.PlaceFound(**at(f"{CANARY}burg"), **who, name=f"{CANARY}burg"),),
+        meetings=(
+            suggestions.MeetingFound(
+                **at(f"{CANARY} Vesk met Ann"), title=f"{CANARY} talks", id=None, kind="talks", date="2023", state="held",
+                participants=(0,), place=0,
+            ),
+        ),
+    )  # fmt: skip
+    proposals.refresh(article, found)
+    addresses = ["/", *(f"/{noun}/" for noun in LISTS), article.get_absolute_url()]
+    addresses += [record.get_absolute_url() for name, record in published.items() if name != "outlet"]
+    before = pages(client, addresses)
+    editor = factories.UserFactory(is_superuser=True)
+    for one in article.proposals.all():
+        proposals.accept(one, editor)
+    assert [one.record.status for one in article.proposals.with_records()] == ["draft"] * 4
+    assert pages(client, addresses) == before
+    for one in article.proposals.with_records():
+        assert client.get(one.record.get_absolute_url()).status_code == 404
 
 
 def test_the_name_of_a_hidden_record_finds_nothing(client):

@@ -15,6 +15,7 @@ from events.admin.conflicts import LongTextField
 from events.admin.desk import RelationsByName
 from events.admin.incoming import IncomingArticles
 from events.admin.meeting import CoverageForm
+from events.admin.proposal import ProposalPages, WithProposals
 from events.admin.quotation import QuotationForm
 from events.admin.snapshot import ChecksSources, WithSourceState
 from events.editing import capture
@@ -130,7 +131,7 @@ class QuotationOfArticleInline(WithSourceState, RelationsByName, admin.StackedIn
 
 
 @admin.register(Article)
-class ArticleAdmin(ChecksSources, IncomingArticles):
+class ArticleAdmin(ChecksSources, ProposalPages, IncomingArticles):
     form = ArticleForm
     change_form_template = "admin/events/article/change_form.html"
     fields = (
@@ -146,12 +147,22 @@ class ArticleAdmin(ChecksSources, IncomingArticles):
         "derived_from",
     )
     autocomplete_fields = ("outlet", "derived_from")
+    list_display = (
+        "__str__",
+        "status",
+        "published_on",
+        "language",
+        "outlet",
+        "rights",
+        "updated_at",
+        "proposals_link",
+    )
     actions = (*RecordAdmin.actions, "check_source")
-    list_display = ("__str__", "status", "published_on", "language", "outlet", "rights", "updated_at")
     list_select_related = ("outlet",)
     ordering = ("-published_range", "-pk")
     list_filter = (
         "status",
+        WithProposals,
         "kind",
         "rights",
         ("language", admin.AllValuesFieldListFilter),
@@ -168,7 +179,7 @@ class ArticleAdmin(ChecksSources, IncomingArticles):
         whole = (
             request.resolver_match is not None and request.resolver_match.url_name == "events_article_change"
         )
-        return rows if whole else rows.defer("text")
+        return rows if whole else self.with_waiting(rows.defer("text"))
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from events.admin import imports
+from events.editing.proposals import articles_waiting
 
 
 class Suggestions(AutocompleteJsonView):
@@ -54,6 +55,11 @@ class Desk(AdminSite):
     site_header = _("South Caucasus Diplomatic Archive: the desk")
     site_title = _("The desk")
     index_title = _("Records")
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        may_see = request.user.has_perm("events.view_article")
+        waiting = articles_waiting().count() if may_see else None
+        return super().index(request, {**(extra_context or {}), "articles_waiting": waiting})
 
     def get_urls(self) -> list[Any]:
         return [*imports.urls(self.admin_view), *super().get_urls()]

@@ -36,7 +36,7 @@ _AND = r"(?:-|–|—|/| - | – | et | au | and | to | и | по | und | bis | 
 _YEAR = r"(?:[,.]?\s+(?:de l'an )?(?P<year>(?:19|20)\d\d)(?!\d))?"
 _ISO = re.compile(r"(?<![\d.-])(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?![\d-])")
 _NUMBERS = re.compile(
-    r"(?<![\d./-])(?P<day>[0-3]?\d)(?P<sign>[./])(?P<month>[01]?\d)(?P=sign)(?P<year>(?:19|20)\d\d)(?![\d/])"
+    r"(?<![\d./-])(?P<day>[0-3]?\d)(?P<sign>[./])(?P<month>[01]?\d)(?P=sign)(?P<year>(?:19|20)\d\d)(?![\d/]|\.\d)"
 )
 
 
@@ -91,6 +91,8 @@ def _read(match: re.Match[str], language: str, published: date | None) -> tuple[
         return _reckoned(published, _NEAR[language][_plain(named["near"])])
     if named.get("weekday") and not named.get("day"):
         return _weekday(match, language, published)
+    if language == "en" and named["month"].islower():
+        return None  # "may 5 people", "march 12 miles"
     month = int(named["month"]) if named["month"].isdigit() else _month(named["month"], language)
     if not month or month > 12:
         return None
@@ -161,6 +163,8 @@ def _months(language: str) -> list[tuple[str, int]]:
         for number, name in months[context][width].items()
         if width == "wide" or (language in ("en", "fr", "de", "ru") and len(name) > 2)
     }
+    if language == "ru":  # "в октябре"
+        names |= {f"{name.rstrip('ьй')}е": number for number, name in months["stand-alone"]["wide"].items()}
     return sorted(
         ((_base(name, language), number) for name, number in names.items()), key=lambda pair: -len(pair[0])
     )

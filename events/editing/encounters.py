@@ -23,7 +23,7 @@ _WORDS = {
         "call": r"phone call|telephone|by phone|video call|videoconference",
         "visit": r"visit(?:s|ed|ing)?|trip to|arriv(?:ed|es) in|tour of",
         "summit": r"summits?",
-        "talks": r"met|meets?|meetings?|talks|negotiations|received|hosted|face-to-face",
+        "talks": r"met|meets?|meetings?|talks|negotiations|received|hosted|face-to-face|spoke (?:with|to)",
         "signing": r"sign(?:ed|ing|s|ature)|initialled|initialed",
         "conference": r"(?<!press )(?<!news )conferences?",
     },
@@ -104,7 +104,7 @@ _NUMBERS = {
     )
     for word in words.split()
 }
-_MOST = 100  # an article that tells of more is a list
+MOST = 100  # an article that tells of more is a list
 _PLACE_REACH = 100  # characters between an encounter and the place where it was held
 _PAIRED = ("talks", "call", "signing", "summit")
 
@@ -156,7 +156,7 @@ def find(
     for start, end in sentences:
         for encounter in reader.sentence(start, end):
             reader.merge(found, encounter)
-        if len(found) >= _MOST:
+        if len(found) >= MOST:
             break
     return reader.nested(found)
 

@@ -5,18 +5,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import cast
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from events import dates, names, quoting
-from events.models import Name, Participant, Status, Tenure
+from events.models import Name, Participant, Place, Status, Tenure
 from events.quoting import Mention
 
-_Row = tuple[int, str, str, str, str]  # number, name, kind, country, status
 _MOST_NAMESAKES = 8
+_MOST_ALIKE = 500  # names of one word, a common first name say, that an unknown name is compared with
 _PERSON = Participant.Kind.PERSON
+_LONGEST_BYLINE = 90  # characters: a longer line is a sentence that begins with "by"
+_BYLINE = re.compile(r"\s*(?:par|by|von|автор|текст|müəllif|yazan|ავტორი|հեղինակ)\b[:՝]?\s", re.IGNORECASE)
+_HONOURS = frozenset("m mme mm mr mrs ms monsieur madame herr frau sayın cənab господин госпожа г".split())
 
 
 @dataclass
@@ -31,7 +32,7 @@ class Owner:
     is_place: bool
 
 
-@dataclass
+@dataclass(eq=False)
 class Group:
     """The mentions of one that is named, and who it may be."""
 
@@ -43,6 +44,7 @@ class Group:
     office: str = ""
     country: str = ""
     reason: str = ""
+    is_place: bool = False
 
 
 class Recognition:
@@ -50,10 +52,11 @@ class Recognition:
 
     A full name that the archive lists, in any script and case, settles who is meant; a surname alone does where the text prints the
     full name, or the archive knows one person of it; an office alone does by the archive's offices on the day of publication.
+    Where `ask` is False the archive is not asked, and everybody is new.
     """
 
-    def __init__(self, text: str, language: str, published_on: str) -> None:
-        self.text, self.language, self.published_on = text, language, published_on
+    def __init__(self, text: str, language: str, published_on: str, ask: bool = True) -> None:
+        self.text, self.language, self.published_on, self.ask = text, language, published_on, ask
         self.reading = quoting.read(text, language)
         self.words = self.reading.words
         self.lexicon = self.words.lexicon
@@ -64,32 +67,54 @@ class Recognition:
         self.keys: dict[str, set[int]] = {}
         self.at: dict[int, Group] = {}  # by the place of a word
         self.groups: dict[tuple[bool, str], list[Group]] = {}
+        self.met: dict[int, Group] = {}  # by the participant's number
         self._match_names()
         self._match_offices()
         self._name_the_unknown()
         for group in (*self.people, *self.places):
             group.mentions = sorted(set(group.mentions))
+            if group.owner is None and group.candidates is None:
+                group.name = self._plainest(group)
         self.people.sort(key=lambda group: group.mentions[0])
         self.places.sort(key=lambda group: group.mentions[0])
+
+    def namesakes(self, name: str) -> list[Owner]:
+        """People of the archive whose names are close to a full name and share a word with it, the closest first."""
+        key = names.fold(name)
+        found: dict[int, tuple[float, Owner]] = {}
+        for word in key.split():
+            for folded, owner in self._people_by_word.get(word, [])[:_MOST_ALIKE]:
+                alike = names.similarity(key, folded)
+                if alike >= max(names.SIMILAR, found.get(owner.id, (0.0,))[0]):
+                    found[owner.id] = alike, owner
+        return [owner for _alike, owner in sorted(found.values(), key=lambda pair: (-pair[0], pair[1].id))]
+
+    @cached_property
+    def _people_by_word(self) -> dict[str, list[tuple[str, Owner]]]:
+        found: dict[str, list[tuple[str, Owner]]] = {}
+        for folded, owner in self.rows:
+            if owner.kind == _PERSON and not owner.is_place:
+                for word in folded.split():
+                    found.setdefault(word, []).append((folded, owner))
+        return found
 
     def group_of(self, mention: Mention | None, who: Mention | None) -> Group | None:
         """Whom the archive takes a mention for: by its office on the day, else by the name behind it."""
         for one in (mention, who):
-            if (
-                one is not None
-                and (group := self._group_at(one.start, one.end)) is not None
-                and group in self.people
-            ):
+            group = self._group_at(one.start, one.end) if one is not None else None
+            if group is not None and not group.is_place:
                 return group
         return None
 
     def _match_names(self) -> None:
         self._index()
-        rows = self._rows()
+        rows = self.rows
         taken: dict[int, tuple[int, int]] = {}
         full: dict[tuple[int, int], dict[tuple[bool, int], Owner]] = {}
         for folded, owner in rows:
             parts = folded.split()
+            if not all(part in self.keys for part in parts):
+                continue
             for first in self.keys.get(parts[0], ()):
                 last = first + len(parts) - 1
                 single = first == last and self._cased and not self.words.words[first].is_capital
@@ -135,39 +160,34 @@ class Recognition:
     def _has_key(self, place: int, key: str) -> bool:
         return place in self.keys.get(key, ())
 
-    def _rows(self) -> list[tuple[str, Owner]]:
-        """The names of the archive of which a word stands in the text, each once for its owner. One query."""
+    @cached_property
+    def rows(self) -> list[tuple[str, Owner]]:
+        """The names of the archive of which a word stands in the text, each once for its owner. Three queries."""
         wanted = [
             key
             for key, places in self.keys.items()
             if any(self.words.words[place].is_capital or not self.words.kinds[place] for place in places)
         ]
-        if not wanted:
+        if not wanted or not self.ask:
             return []
-        usable = (
-            Q(participant__merged_into=None, place__merged_into=None)
-            & ~Q(participant__status=Status.WITHDRAWN)
-            & ~Q(place__status=Status.WITHDRAWN)
-        )
-        rows = (
-            Name.objects.holding(wanted)
-            .filter(usable)
-            .values_list(
-                "folded", "participant", "participant__name", "participant__kind", "participant__country", "participant__status",
-                "place", "place__name", "place__kind", "place__country", "place__status",
+        rows = Name.objects.holding(wanted).values_list("folded", "participant", "place")
+        found = {
+            (folded, participant is None, participant or place)
+            for folded, participant, place in rows
+            if folded
+        }
+        owners = {
+            (is_place, owner.id): owner
+            for is_place, model in ((False, Participant), (True, Place))
+            for owner in _owners(
+                model, [number for _folded, of_place, number in found if of_place == is_place]
             )
-        )  # fmt: skip
-        owners: dict[tuple[bool, int], Owner] = {}
-        found: set[tuple[str, bool, int]] = set()
-        for folded, participant, *rest in rows:
-            is_place = participant is None
-            number, name, kind, country, status = cast(
-                _Row, rest[4:] if is_place else [participant, *rest[:4]]
-            )
-            owner = Owner(number, name, kind, country, status, is_place)
-            owners[is_place, owner.id] = owner
-            found.add((folded, is_place, owner.id))
-        return [(folded, owners[is_place, number]) for folded, is_place, number in sorted(found)]
+        }
+        return [
+            (folded, owners[is_place, number])
+            for folded, is_place, number in sorted(found)
+            if (is_place, number) in owners
+        ]
 
     def _meet(self, first: int, last: int, owners: list[Owner]) -> None:
         """A full name stands here: of a state and its country, the place is meant unless it speaks."""
@@ -192,11 +212,13 @@ class Recognition:
         owners = sorted(owners, key=lambda owner: owner.id)
         key = groups is self.people, " ".join(str(owner.id) for owner in owners)
         if key not in self.groups:
-            group = Group([], self.text[start:end])
+            group = Group([], self.text[start:end], is_place=groups is self.places)
             if len(owners) == 1:
                 group.owner, group.name = owners[0], owners[0].name
                 group.kind, group.country = owners[0].kind, owners[0].country
                 group.reason = reason or _("The archive knows this name.")
+                if not group.is_place:
+                    self.met[owners[0].id] = group
             else:
                 group.candidates = owners
                 group.reason = _("The archive knows several of this name.")
@@ -249,8 +271,7 @@ class Recognition:
                     _("The archive knows this name in another spelling."),
                 )
             return
-        ids = {owner.id for _folded, owner in held}
-        met = [group for group in self.people if group.owner and group.owner.id in ids]
+        met = [self.met[owner.id] for _folded, owner in held if owner.id in self.met]
         if len(met) == 1 and met[0].owner:
             self._add(self.people, mention.start, mention.end, [met[0].owner])
             return
@@ -266,7 +287,7 @@ class Recognition:
     def _holders(self, office: str, country: str) -> dict[int, Owner]:
         """Who held the office that a phrase names, on the day of publication, by the archive's tenures."""
         role = self.lexicon.role(office)
-        if not role or not country or self.published is None:
+        if not role or not country or self.published is None or not self.ask:
             return {}
         return self._tenures.get((role, country), {})
 
@@ -337,7 +358,7 @@ class Recognition:
             (one for one in alike[-_MOST_NAMESAKES:] if self._same_name(one.name, mention.text)), None
         )
         if group is None:
-            group = Group([], mention.text)
+            group = Group([], mention.text, is_place=groups is self.places)
             unknown = (
                 _("The archive knows nobody of this name.")
                 if groups is self.people
@@ -350,6 +371,11 @@ class Recognition:
         group.country = group.country or mention.country
         self._note(group, mention.start, mention.end)
 
+    def _plainest(self, group: Group) -> str:
+        """The fullest of the printed forms, and of these the shortest, which has the least of a case."""
+        printed = {self.text[start:end] for start, end in group.mentions} | {group.name}
+        return min(printed, key=lambda form: (-len(form.split()), len(form), form))
+
     def _same_name(self, name: str, other: str) -> bool:
         if len(other.split()) == 1 or len(name.split()) == 1:
             return self.lexicon.stem(name.split()[-1].lower()) == self.lexicon.stem(other.split()[-1].lower())
@@ -359,17 +385,11 @@ class Recognition:
         return next((self.at[place] for place in self.words.between(start, end) if place in self.at), None)
 
     def _is_byline(self, mention: Mention) -> bool:
-        line = self.text[
-            self.text.rfind("\n", 0, mention.start) + 1 : (
-                self.text.find("\n", mention.end) + 1 or len(self.text) + 1
-            )
-            - 1
-        ]
-        return len(line) < 90 and bool(
-            re.match(
-                r"\s*(?:par|by|von|автор|текст|müəllif|yazan|ავტორი|հեղինակ)\b[:՝]?\s", line, re.IGNORECASE
-            )
-        )
+        first = self.text.rfind("\n", max(mention.start - _LONGEST_BYLINE, 0), mention.start) + 1
+        if not first and mention.start > _LONGEST_BYLINE:
+            return False
+        line = self.text[first : first + _LONGEST_BYLINE].partition("\n")[0]
+        return len(line) < _LONGEST_BYLINE and _BYLINE.match(line) is not None
 
     def _is_marked(self, mention: Mention) -> bool:
         """Within a title in quotation marks."""
@@ -399,23 +419,7 @@ class Recognition:
             if mention.first and not self.words.is_stop(mention.first)
             else ""
         )
-        honoured = before in (
-            "m",
-            "mme",
-            "mm",
-            "mr",
-            "mrs",
-            "ms",
-            "monsieur",
-            "madame",
-            "herr",
-            "frau",
-            "sayın",
-            "cənab",
-            "господин",
-            "госпожа",
-            "г",
-        )
+        honoured = before in _HONOURS
         if (
             self.words.is_(mention.first - 1, "determiners", "contracted", "adjectives", "naming")
             and before
@@ -435,6 +439,13 @@ class Recognition:
             self.language.partition("-")[0], ()
         )
         return before in located and not mention.office
+
+
+def _owners(model: type[Participant] | type[Place], numbers: list[int]) -> Iterable[Owner]:
+    """Those of the records that may be meant: drafts too, but none that was withdrawn or merged into another. One query."""
+    usable = model.objects.filter(pk__in=numbers, merged_into=None).exclude(status=Status.WITHDRAWN)
+    for number, name, kind, country, status in usable.values_list("pk", "name", "kind", "country", "status"):
+        yield Owner(number, name, kind, country, status, model is Place)
 
 
 def _first_day(published_on: str) -> date | None:

@@ -1,10 +1,12 @@
 """What the archive proposes about a press text: quotations with their speakers, people, places, dates and meetings."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -13,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from events import dates, languages, names, quoting
 from events.editing import encounters
-from events.editing.recognition import Group, Recognition
+from events.editing.recognition import Group, Owner, Recognition
 from events.models import Meeting, Name, Participant, Status
 
 _MOST_CANDIDATES = 5
@@ -129,13 +131,15 @@ class Suggestions:
         return asdict(self)
 
 
-def suggest(text: str, language: str = "", published_on: str = "") -> Suggestions:
-    """What a text in `language` (BCP 47; "" to tell it by its words), published on the EDTF day, holds.
+def suggest(text: str, language: str = "", published_on: str = "", ask: bool = True) -> Suggestions:
+    """What a text in `language` (BCP 47; "" to tell it by its words), published on the EDTF day, holds: by the text and the archive,
+    or by the text alone where `ask` is False.
 
-    Nothing is stored, and nothing decided. Linear in the length of the text, and some ten queries whatever it holds.
+    Nothing is stored, and nothing decided. Linear in the length of the text; some five queries, whatever it holds, and two for
+    each meeting of the archive's people that it tells of (at most a hundred).
     """
     language = language or languages.detect(text)
-    return _Suggester(text, language, published_on).suggest()
+    return _Suggester(text, language, published_on, ask).suggest()
 
 
 class _Suggester(Recognition):
@@ -168,11 +172,27 @@ class _Suggester(Recognition):
         titles = [
             (span.start, span.end) for span in self.reading.spans if (span.start, span.end) not in quoted
         ]
-        outside = lambda one: not any(start <= one.start < end for start, end in quoted)  # noqa: E731
         return encounters.find(
-            self.text, self.language, self._sentences(), sorted(filter(outside, people), key=lambda one: one.start),
-            sorted(filter(outside, places), key=lambda one: one.start), list(filter(outside, self.days)), self.published, titles,
-        )  # fmt: skip
+            self.text,
+            self.language,
+            self._sentences(),
+            self._outside_quotations(people),
+            self._outside_quotations(places),
+            self._outside_quotations(self.days),
+            self.published,
+            titles,
+        )
+
+    def _outside_quotations(self, found: Iterable[Any]) -> list[Any]:
+        """Those that stand in nobody's quoted words, in the order of the text."""
+        # A later quotation begins behind an earlier one or lies within it, so that the furthest end so far decides.
+        starts = [one.start for one in self.reading.quotations]
+        ends = list(accumulate((one.end for one in self.reading.quotations), max))
+        return [
+            one
+            for one in sorted(found, key=lambda one: one.start)
+            if not (place := bisect_right(starts, one.start)) or ends[place - 1] <= one.start
+        ]
 
     def _is_subject(self, start: int) -> bool:
         mention = self.words.mention_over(start)
@@ -180,6 +200,8 @@ class _Suggester(Recognition):
 
     def _sentences(self) -> list[tuple[int, int]]:
         words = self.words.words
+        if not words:
+            return []
         stops = [place for place in range(len(words)) if self.words.is_stop(place)]
         lasts = [words[place - 1].end for place in [*stops[1:], len(words)]]
         ends = [end + len(_CLOSING.match(self.text, end)[0]) for end in lasts]  # type: ignore[index]
@@ -283,13 +305,18 @@ class _Suggester(Recognition):
     def _said_at(self, speaker: Group | None, found: list[encounters.Encounter]) -> int | None:
         if speaker is None:
             return None
-        number = self.people.index(speaker)
+        number = self._numbers[id(speaker)]
         at = [
             n
             for n, one in enumerate(found)
             if number in one.people and one.kind not in ("visit", "signing") and not one.announced
         ]
         return at[0] if len(at) == 1 else None
+
+    @cached_property
+    def _numbers(self) -> dict[int, int]:
+        """The places of the people in their list, by identity."""
+        return {id(group): number for number, group in enumerate(self.people)}
 
     def _participant(self, group: Group) -> ParticipantFound:
         start, end = group.mentions[0]
@@ -326,33 +353,24 @@ class _Suggester(Recognition):
         if group.owner is not None:
             return []
         owners = group.candidates or []
-        if owners:
-            return [
-                Candidate(owner.id, owner.name, owner.country, owner.status)
-                for owner in owners[:_MOST_CANDIDATES]
-            ]
-        if group.kind != Participant.Kind.PERSON or " " not in group.name:
-            return []
-        alike = (
-            Participant.objects.named(group.name)
-            .filter(kind=Participant.Kind.PERSON, merged_into=None)
-            .exclude(status=Status.WITHDRAWN)[:3]
-        )
-        return [Candidate(one.pk, one.name, one.country, one.status) for one in alike]
+        if not owners and group.kind == Participant.Kind.PERSON and " " in group.name:
+            owners = self.namesakes(group.name)
+        return _as_candidates(owners)
 
     def _place(self, group: Group) -> PlaceFound:
         start, end = group.mentions[0]
-        candidates = [
-            Candidate(one.id, one.name, one.country, one.status) for one in (group.candidates or [])
-        ][:_MOST_CANDIDATES]
         return PlaceFound(
             start, end, self.text[start:end], group.reason, name=group.name, id=group.owner.id if group.owner else None,
-            mentions=tuple(group.mentions), candidates=tuple(candidates),
+            mentions=tuple(group.mentions), candidates=tuple(_as_candidates(group.candidates or [])),
         )  # fmt: skip
 
     def _date(self, day: dates.DateMention) -> DateFound:
         reason = _("Reckoned from the day of publication.") if day.how == "reckoned" else _("Printed so.")
         return DateFound(day.start, day.end, day.text, reason, date=day.edtf)
+
+
+def _as_candidates(owners: list[Owner]) -> list[Candidate]:
+    return [Candidate(one.id, one.name, one.country, one.status) for one in owners[:_MOST_CANDIDATES]]
 
 
 def _title(kind: str, who: list[str], place: str, title: str) -> str:

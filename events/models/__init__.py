@@ -10,6 +10,7 @@ from events.models.name import Name
 from events.models.participant import Participant, Tenure
 from events.models.pending_import import PendingImport
 from events.models.place import Place
+from events.models.proposal import Proposal, Survey
 from events.models.quotation import Quotation
 from events.models.topic import Topic
 
@@ -26,10 +27,12 @@ __all__ = [
     "Participant",
     "PendingImport",
     "Place",
+    "Proposal",
     "Quotation",
     "Snapshot",
     "SourceCheck",
     "Status",
+    "Survey",
     "Tenure",
     "Topic",
 ]

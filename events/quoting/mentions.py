@@ -17,7 +17,7 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 _GEORGIAN_SURNAME = re.compile(
-    r"\w{2,}(?:შვილ(?:ი|მა|ის|ს|თან)|ძ(?:ე|ემ|ის|ეს)|იან(?:ი|მა|ის)|ოვ(?:ი|მა|ის|ა|ამ)|ევ(?:ი|მა|ის|ა|ამ)|ავა(?:მ|ს)?|უა(?:მ|ს)?|აია(?:მ|ს)?|ინ(?:ი|მა)|სკი(?:მ)?|ური(?:მა)?|ელი(?:მა)?)"
+    r"\w{2,}(?:შვილ(?:ი|მა|ის|ს|თან)|ძ(?:ე|ემ|ის|ეს)|იან(?:ი|მა|ის)|ოვ(?:ი|მა|ის|ა|ამ)|ევ(?:ი|მა|ის|ა|ამ)|ავა(?:მ|ს)?|უა(?:მ|ს)?|აია(?:მ|ს)?|სკი(?:მ)?)"
 )
 _LONGEST_OFFICE = 9
 
@@ -305,6 +305,8 @@ class _Finder:
         )
         if possessive:
             text = re.sub(r"['’]s?$", "", text)
+        if self.lexicon.verb_last:
+            text = re.sub(r"['’]\w+$", "", text)  # Turkish parts the case from a name: Karahanlı'dan
         country = self._country(office or text)
         return Mention(
             start,

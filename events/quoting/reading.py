@@ -172,9 +172,12 @@ class _Reader:
         name = attributor.looks_like_name(number)
         first = self.words.words[inner[0]].text
         piece = first[0].islower() and not name
+        colon = ":" in self.text[max(span.start - 3, 0) : span.start]
         if given is not None:
             if given.naming and count <= 5:
                 return False
+            if given.why == "before" and given.strength >= 3 and colon and not name:
+                return True
             if count <= _FEW and given.why in ("before", "same sentence", "passive") and not sentence:
                 # One or two words: said only where the verb takes them for what it says, and somebody does.
                 return (
@@ -196,7 +199,7 @@ class _Reader:
                 return True
             return count >= 4 and not name
         if span.parent is not None:
-            return False
+            return colon and sentence and not name
         if piece:
             return count >= 4
         level = attributor.levels[None]

@@ -51,7 +51,7 @@ SOURCES = [
     ("en", "According to Levan Aslanov, “the road will open in the spring.”", "“the road will open in the spring.”", "Levan Aslanov", "According to Levan Aslanov", "source"),
     ("ru", "По словам Левана Асланова, «дорога откроется весной этого года».", "«дорога откроется весной этого года»", "Левана Асланова", "словам Левана Асланова", "words of"),
     ("de", "Laut Levan Aslanow ist das „ein Schritt zu einem dauerhaften Frieden“.", "„ein Schritt zu einem dauerhaften Frieden“", "Levan Aslanow", "Laut Levan Aslanow", "source"),
-    ("tr", "Levan Aslanov'a göre \"yol bahar aylarında açılacak\".", '"yol bahar aylarında açılacak"', "Levan Aslanov'a", "Levan Aslanov'a göre", "source"),
+    ("tr", "Levan Aslanov'a göre \"yol bahar aylarında açılacak\".", '"yol bahar aylarında açılacak"', "Levan Aslanov", "Levan Aslanov'a göre", "source"),
     ("az", "Levan Aslanovun sözlərinə görə, “yol bu yaz açılacaq”.", "“yol bu yaz açılacaq”", "Levan Aslanovun", "Levan Aslanovun sözlərinə görə", "source"),
     ("hy", "Լևան Ասլանովի խոսքով՝ «ճանապարհը կբացվի գարնանը»։", "«ճանապարհը կբացվի գարնանը»", "Լևան Ասլանովի", "Լևան Ասլանովի խոսքով", "source"),
     ("ka", "ლევან ასლანოვის თქმით, „გზა გაზაფხულზე გაიხსნება ყველასთვის“.", "„გზა გაზაფხულზე გაიხსნება ყველასთვის“", "ლევან ასლანოვის", "ლევან ასლანოვის თქმით", "source"),

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from events import dates
-from events.editing import capture, extraction
+from events.editing import capture, extraction, proposals
 from events.models import Article
 
 _ADDRESS = re.compile(r"https?://\S*", re.IGNORECASE)
@@ -88,6 +88,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         except ValidationError as error:
             raise CommandError(self._explained(error)) from None
+        waiting = proposals.refresh(article).waiting if article.text else 0
         snapshot = article.snapshots.first()
         row = {
             "id": article.pk,
@@ -103,6 +104,7 @@ class Command(BaseCommand):
             "kind": article.kind,
             "characters": len(article.text),
             "text_digest": article.text_digest,
+            "proposals": waiting,
             "source": draft.source,
             "byline": draft.byline,
             "snapshot": {
@@ -127,6 +129,9 @@ class Command(BaseCommand):
             "rights": article.get_rights_display(),
             "text": f"{len(article.text):,} characters, SHA-256 {article.text_digest}",
             "edit": f"/admin/events/article/{article.pk}/change/",
+            "proposals": f"{waiting} waiting at /admin/events/article/{article.pk}/proposals/"
+            if waiting
+            else "none",
         }
         if draft.byline:
             labels["byline"] = f"“{draft.byline}” was taken off the text"

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from events import anchoring, codes, dates
 from events.editing import suggestions
+from events.models import Name
 
 _TEXTS = (".txt", ".text", ".md")
 
@@ -40,6 +42,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._check(options)
+        self.ask = Name._meta.db_table in connection.introspection.table_names()
+        if not self.ask:
+            self.stderr.write(
+                "The archive has no tables yet (manage.py migrate makes them): by the text alone."
+            )
         source = Path(options["source"])
         if source.is_dir():
             files = sorted(
@@ -76,7 +83,7 @@ class Command(BaseCommand):
         except (OSError, anchoring.TextError) as error:
             self.stderr.write(f"{path}: {error}")
             return False
-        found = suggestions.suggest(text, options["language"], options["published"])
+        found = suggestions.suggest(text, options["language"], options["published"], self.ask)
         if options["json"]:
             row = {"file": path.name, **found.as_json()} if named else found.as_json()
             self.stdout.write(json.dumps(row, ensure_ascii=False))

@@ -105,8 +105,17 @@ class After(Subjects):
                     if not self.lexicon.has_articles
                     else self._noun_phrase(units, self._skip_light(units, near + 1))
                 )
-                if who is not None and not who.oblique:
-                    named = self._nearer_name(units, who) or who
+                named = self._nearer_name(units, who)
+                if named is not None and not named.oblique:
+                    behind = next(
+                        (unit for unit in units[near:] if unit.word is None or unit.word > named.last), None
+                    )
+                    if (
+                        self.lexicon.genitive == "of"
+                        and behind is not None
+                        and not (behind.stop or PAUSE.search(behind.gap))
+                    ):
+                        return None  # ", said the vote showed"
                     return self._found(units, named, near, near + 1, 2, "after", self._lower(units, near))
             who = self._noun_phrase(units, near)
             if who is None or who.oblique or (who.kind == "name" and who.country):
@@ -311,6 +320,9 @@ class After(Subjects):
             if owner is not None:
                 return self._found(units, owner, start, verb_at + 2, 3, "verb first", verb)
         subject_at = self._skip_light(units, subject_at)
+        span = units[subject_at].span if subject_at < len(units) else None
+        if span is not None and len(self.inner_words(span)) <= 5:
+            subject_at += 1  # "рассказал «Эху» …": the paper that it was said to
         who = None
         if (
             subject_at < len(units)

@@ -265,7 +265,12 @@ class Before(Subjects):
                 owner: Mention | None = None
                 if lexicon.of and self._is_word(units, of, "of"):
                     owner = self._noun_phrase(units, of + 1)
-                elif not lexicon.of and of == near + 1 and not lexicon.verb_last:
+                elif (
+                    not lexicon.of
+                    and of == near + 1
+                    and not lexicon.verb_last
+                    and not PAUSE.search(units[of].gap)
+                ):
                     owner = self._mention_from(units, of)
                     owner = owner if owner and (owner.oblique or owner.kind != "pronoun") else None
                 if (

@@ -11,6 +11,7 @@ REACH = 60
 PAUSE = re.compile(r"[,;()—–]| - ")
 AND = frozenset("et and и und ve və և եւ და puis but mais а но".split())
 _FRENCH_WHOLE = frozenset("savoir valoir remarquer observer noter état part en à hommage entendre".split())
+_FOR_ONES_PART = frozenset("pour sa son leur part côté tour de".split())
 _HALVES = frozenset("mis fait tenu rendu laissé voulu tient rend met parti".split())
 
 
@@ -63,7 +64,7 @@ class Clauses(Levels):
                     break
                 if self._is_word(units, back, "auxiliary"):
                     return "said"
-                if "," in units[at].gap and back > at - 8:
+                if "," in units[at].gap or self._lower(units, back) in _FOR_ONES_PART:
                     continue
                 if not self._is_word(units, back, "light", "clitics", "said", "pronouns") and not self._lower(
                     units, back

@@ -155,6 +155,7 @@ class Levels:
             len(inner) >= SENTENCE
             or (dashed and len(inner) >= 2)
             or (self._inner_end(number) in ".!?…։," and len(inner) >= 2)
+            or self._inner_end(number) in "!?"
         )
 
     def begins(self, number: int) -> bool:

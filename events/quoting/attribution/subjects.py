@@ -227,15 +227,18 @@ class Subjects(Clauses):
                 if self._is_word(units, near - 1, "inside") and who.kind != "pronoun":
                     inside = inside or replace(who, oblique=False)
                 continue
-            if first is None or (
-                who.kind == "name" and not self._is_word(units, near - 1, "prepositions", "genitive")
+            if first is None:
+                first = who
+            elif (
+                who.kind == "name" and " " in who.text and not self._is_word(units, near - 1, "prepositions")
             ):
-                governed = first is not None and any(
-                    self._is_word(units, n, "prepositions") for n in range(at, near)
-                )
-                if first is None or not governed:
+                # "посол по особым поручениям МИД РФ X", not "дипломат в интервью РИА Новости".
+                between = [n for n in range(at, near) if (units[n].word or 0) > first.last]
+                if not any(
+                    self._is_word(units, n, "prepositions") and self._lower(units, n) != "по" for n in between
+                ):
                     first = who
-            if first.kind == "name":
+            if first.kind == "name" and " " in first.text:
                 return first
         if first is not None:
             return self._nearer_name(units, first)

@@ -108,8 +108,10 @@ class Lexicon:
         return tuple(dict.fromkeys(found))
 
     def stem(self, word: str) -> str:
-        """The shortest of `bases`: equal for the cases of one name."""
-        return min(self.bases(word), key=len)
+        """What is left when no ending of a case can be taken off any more: equal for the cases of one name."""
+        while (shorter := min(self.bases(word), key=len)) != word:
+            word = shorter
+        return word
 
     def role(self, office: str) -> str:
         """Which of the offices that every country has a phrase names: "president", "foreign-minister" ..., "" for none of them."""

@@ -8,7 +8,7 @@ describ denounc condemn prais hail welcom accus blam dismiss reject den(?:i)? af
 continu opin lament recount relat reveal report quot cit voic express characteri[sz] label(?:l)? demand suggest thank testif(?:i)?
 shout whisper point emphasi[sz] criticis criticiz reaffirm reassur highlight appeal signal(?:l)? forecast estimat intimat
 mus chid scold applaud inform assur implor plead propos enthus marvel(?:l)? fum thunder rul summari[sz] interject reason allege
-hint counter protest object repeat fret worr(?:i)? joke guess boast deplor decri(?:e)? bemoan rail lambast slam(?:m)? blast attribut tout exclaim advis articulat
+hint counter protest object repeat fret worr(?:i)? joke guess boast deplor decri(?:e)? bemoan rail lambast slam(?:m)? blast attribut tout exclaim chant advis articulat
 counsel(?:l)? pray bristl snap(?:p)? sigh reflect cheer mock tease beg(?:g)? confid divulg attest volunteer venture phras call""".split()
 
 LEXICON = Lexicon(
@@ -33,7 +33,7 @@ LEXICON = Lexicon(
     of="of by from",
     texts="""statement statements interview interviews letter letters speech address tweet post message remarks comments article briefing testimony readout communiqué communique communiques document text resolution op-ed
     report note memo declaration press release broadcast video telegram facebook email transcript""",
-    persons="""ministers? fms? pms? president premier presidents chancellor spokesperson spokesman spokeswoman spokespeople spokesmen ambassadors? envoys? secretary chief chiefs chair chairman chairwoman chairperson leaders? head heads officials?
+    persons="""mr mrs ms dr ministers? fms? pms? president premier presidents chancellor spokesperson spokesman spokeswoman spokespeople spokesmen ambassadors? envoys? secretary chief chiefs chair chairman chairwoman chairperson leaders? head heads officials?
     diplomats? lawmakers? mps? mp deputy deputies mayor governor advis[eo]rs? analysts? experts? professor directors? commissioner representatives? speaker king prince emir general colonel commander negotiators? mediators? activists?
     journalists? historians? observers? residents? politicians? senators? congressman congresswoman counterparts? host guest source sources witness witnesses co-chair co-chairs coordinator veteran villagers? farmers? driver
     student teacher refugees? lawyers? prosecutor judge bishop patriarch pope catholicos priest author researchers? scholars? fellow economists? organi[sz]er worker workers mother father widow man woman men women aide aides delegate correspondent
@@ -45,7 +45,7 @@ LEXICON = Lexicon(
     pronouns="he she they it you i we",
     own="i we you",
     citing="quoting quoted quotes quote citing cited cites",
-    calling="call calls called term terms termed dub dubs dubbed label labels labelled labeled",
+    calling="presents? presented call calls called term terms termed dub dubs dubbed label labels labelled labeled",
     plural_or_vague="one",
     determiners="the a an his her its their this that another one two three several some both our my many most",
     genitive="of",
@@ -66,7 +66,7 @@ LEXICON = Lexicon(
     particles="de la du van von der al- el bin ibn ben da di",
     naming="""titled entitled named nicknamed dubbed codenamed code-named headlined newspaper magazine film movie book novel party movement operation project forum conference format term terms word phrase concept channel
     coalition song series programme program journal website outlet agency festival prize exhibition documentary exercise exercises ship vessel hotel plan slogan motto initiative so-called club company
-    label moniker banner headline title platform foundation battalion roundtable called known alliance bloc authors? tank read""",
+    label moniker banner headline title platform foundation battalion roundtable called known alliance bloc authors? tank listed registered read""",
     soft="so-called supposed alleged",
     adjectives="""deputy prime foreign first vice special former senior top chief acting general european new then- defence defense interior home high economic national presidential state security opposition ruling military regional local
     external affairs parliamentary permanent chief veteran outgoing incoming late young old fellow middle leading western eastern northern southern independent international diplomatic unnamed another one two""",

@@ -45,7 +45,7 @@ LEXICON = Lexicon(
     of="de du des d' de\\sla",
     texts="""communiqué communiqués tweet message messages entretien entretiens interview interviews lettre lettres discours déclaration déclarations allocution tribune document rapport note
     post publication vidéo conférence texte résolution courriel missive publications billet audition échange compte-rendu""",
-    persons="""ministres? premier-ministre première-ministre premi(?:er|ère) président(?:e|s|es)? vice-président(?:e|s)? chefs? cheffe porte-parole représentante?s? ambassad(?:eur|rice)s? émissaires?
+    persons="""m mm mme mmes mlle ministres? premier-ministre première-ministre premi(?:er|ère) président(?:e|s|es)? vice-président(?:e|s)? chefs? cheffe porte-parole représentante?s? ambassad(?:eur|rice)s? émissaires?
     envoyée?s? députée?s? sénat(?:eur|rice)s? secrétaires? vice-ministre vice-premier analystes? experte?s? homologues? dirigeante?s? responsables? diplomates? chanceli(?:er|ère) roi reine prince
     émir général colonel commandant(?:e|s)? négociat(?:eur|rice)s? médiat(?:eur|rice)s? commissaires? gouverneur(?:e|s)? mairesse maires? conseill(?:er|ère)s? direct(?:eur|rice)s? professeure?s? cherch(?:eur|euse)s? historien(?:ne)?s?
     politologues? militante?s? journalistes? témoins? sources? habitante?s? villageois(?:e|es)? opposante?s? présidente? leaders? numéro haut-représentant co-président(?:e|s)? coprésident(?:e|s)? rapport(?:eur|euse)s?
@@ -57,7 +57,7 @@ LEXICON = Lexicon(
     pronouns="il elle ils elles lui celui-ci celle-ci ceux-ci celles-ci eux on je j' nous",
     own="lui eux je j' nous on",
     citing="citer citant cite citait cité",
-    calling="appel(?:le|lent|ait|aient|é|ée) nomm(?:e|ent|ait|aient) surnomm\\w+ baptis\\w+",
+    calling="présent(?:e|ent|ait|aient) appel(?:le|lent|ait|aient|é|ée|er) nomm(?:e|ent|ait|aient) surnomm\\w+ baptis\\w+",
     clitics="-(?:t-)?(?:il|elle|ils|elles)",
     plural_or_vague="-(?:t-)?on on",
     determiners="le la les l' un une son sa leur ses leurs ce cet cette ces notre nos mon ma deux trois plusieurs certains",
