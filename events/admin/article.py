@@ -13,7 +13,7 @@ from events import anchoring, dates
 from events.admin.base import PassageFormSet, RecordAdmin, RecordForm, tidy
 from events.admin.conflicts import LongTextField
 from events.admin.desk import RelationsByName
-from events.admin.incoming import IncomingArticles
+from events.admin.incoming import HELD, IncomingArticles
 from events.admin.meeting import CoverageForm
 from events.admin.proposal import ProposalPages, WithProposals
 from events.admin.quotation import QuotationForm
@@ -167,6 +167,14 @@ class ArticleAdmin(ChecksSources, ProposalPages, IncomingArticles):
         "rights",
         ("language", admin.AllValuesFieldListFilter),
     )
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """An empty form begins with the text to paste; where there is one, it stands last, above the rows that quote it."""
+        fields = [*super().get_fields(request, obj)]
+        if obj is not None or getattr(request, HELD, None) is not None:
+            fields.remove("text")
+            fields.append("text")
+        return fields
 
     def search(self, queryset: Any, term: str, user: Any) -> Any:
         rows = queryset.alias(printed_authors=PRINTED_AUTHORS)

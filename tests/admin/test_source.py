@@ -219,7 +219,9 @@ class TestSnapshots:
 @pytest.mark.django_db(transaction=True)
 def test_a_check_and_an_editor_who_saves_the_quotation_lock_in_one_order(article, quotation):
     client = Client()
-    client.force_login(staff("Editor"))
+    client.force_login(
+        factories.UserFactory(is_staff=True, is_superuser=True)
+    )  # groups are gone after a flush
     address = f"/admin/events/quotation/{quotation.pk}/change/"
     sent = shown(client.get(address)) | {"attribution": "he said"}
     answers = []
