@@ -348,8 +348,9 @@ class TestImportRecords:
         plan = dry.rpartition("--plan ")[2].strip()
         assert dry == (
             "line 2: created Talks in Baku\n"
+            "    participants: Jeyhun Bayramov (new)\n"
             "Names that the archive does not know:\n"
-            "  participant “Jeyhun Bayramov”, 1×, first in line 2; a draft is made of it\n"
+            "  participant (person) “Jeyhun Bayramov”, 1×, first in line 2; a draft is made of it\n"
             "Dry run, nothing stored: 1 created, 0 changed, 0 unchanged, 0 refused.\n"
             f"To store exactly this: --plan {plan}\n"
         )
@@ -395,7 +396,7 @@ class TestImportRecords:
         }
         assert row == {
             "line": 2, "verdict": "refused", "title": "Talks in Baku", "record": None, "version": None, "differences": [],
-            "problems": [problem],
+            "problems": [problem], "meant": "",
         }  # fmt: skip
         assert (whole["counts"], whole["stored"], [one["name"] for one in whole["unknown"]]) == (
             {"created": 0, "changed": 0, "unchanged": 0, "refused": 1},
