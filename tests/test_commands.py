@@ -392,7 +392,7 @@ class TestImportRecords:
             "reason": "there is no participant “Jeyhun Bayramov”.",
             "column": "participants",
             "value": "Jeyhun Bayramov",
-            "remedy": "",
+            "remedy": "Correct it, or let a draft be made of it.",
         }
         assert row == {
             "line": 2, "verdict": "refused", "title": "Talks in Baku", "record": None, "version": None, "differences": [],
@@ -404,7 +404,8 @@ class TestImportRecords:
             ["Jeyhun Bayramov"],
         )
         assert report.read_text("utf-8-sig").splitlines()[1] == (
-            "2,refused,,Talks in Baku,participants,Jeyhun Bayramov,,there is no participant “Jeyhun Bayramov”."
+            "2,refused,,Talks in Baku,participants,Jeyhun Bayramov,,"
+            '"there is no participant “Jeyhun Bayramov”. Correct it, or let a draft be made of it."'
         )
 
     def test_an_empty_sheet(self, tmp_path):

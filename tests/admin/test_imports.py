@@ -89,7 +89,9 @@ class TestPath:
         ]
         topic.refresh_from_db()
         assert topic.description == "Somebody else’s."
-        assert "<td>Somebody else’s.</td><td>New.</td>" in page.content.decode()
+        assert (
+            'data-label="Now">Somebody else’s.</td><td data-label="Then">New.</td>' in page.content.decode()
+        )
         store(editor, page)
         topic.refresh_from_db()
         assert (topic.description, topic.status) == ("New.", "draft")

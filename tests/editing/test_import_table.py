@@ -130,7 +130,10 @@ class TestMeetings:
             (),
             (f"Ilham Aliyev #{aliev} (person, Azerbaijan)",),
         ]
-        assert problems(report)[0] == (2, "participants: there is no participant “Jeyhun Bayramov”.")
+        assert problems(report)[0] == (
+            2,
+            "participants: there is no participant “Jeyhun Bayramov”. Correct it, or let a draft be made of it.",
+        )
         assert (Participant.objects.count(), Meeting.objects.count()) == (2, 0)
 
     def test_unknown_names_become_one_draft_each_in_whatever_spelling(self):

@@ -103,6 +103,7 @@ class References:
             sign = _sign(model, name)
             proposal = self._propose(model, name, sign, lines, said.similar)
             if not self.create_unknown:
+                said.is_offered = True
                 continue
             draft = drafts.setdefault((model, sign), _Draft(name, said, proposal))
             draft.texts.append((text, said))
@@ -267,6 +268,7 @@ class _Unclear:
     alike: tuple[str, ...]
     similar: tuple[str, ...] = ()
     refusal: str = ""
+    is_offered: bool = False
 
     def at(self, column: Column, text: str) -> Problem:
         if self.alike:
@@ -278,6 +280,8 @@ class _Unclear:
         told = [self.refusal] if self.refusal else []
         if self.similar:
             told.insert(0, _("Similar: %s. Write its number if you mean it.") % "; ".join(self.similar))
+        elif self.is_offered:
+            told.append(_("Correct it, or let a draft be made of it."))
         if column.kind in ("references", "attendees") and "," in text:
             told.append(_("Several are parted by semicolons."))
         if column.kind == "attendees" and cells.ROLE.fullmatch(text):
