@@ -353,8 +353,9 @@ class TestImportRecords:
         plan = dry.rpartition("--plan ")[2].strip()
         assert dry == (
             "line 2: created Talks in Baku\n"
+            "    participants: Jeyhun Bayramov (new)\n"
             "Names that the archive does not know:\n"
-            "  participant “Jeyhun Bayramov”, 1×, first in line 2; a draft is made of it\n"
+            "  participant (person) “Jeyhun Bayramov”, 1×, first in line 2; a draft is made of it\n"
             "Dry run, nothing stored: 1 created, 0 changed, 0 unchanged, 0 refused.\n"
             f"To store exactly this: --plan {plan}\n"
         )
@@ -396,11 +397,11 @@ class TestImportRecords:
             "reason": "there is no participant “Jeyhun Bayramov”.",
             "column": "participants",
             "value": "Jeyhun Bayramov",
-            "remedy": "",
+            "remedy": "Correct it, or let a draft be made of it.",
         }
         assert row == {
             "line": 2, "verdict": "refused", "title": "Talks in Baku", "record": None, "version": None, "differences": [],
-            "problems": [problem],
+            "problems": [problem], "meant": "",
         }  # fmt: skip
         assert (whole["counts"], whole["stored"], [one["name"] for one in whole["unknown"]]) == (
             {"created": 0, "changed": 0, "unchanged": 0, "refused": 1},
@@ -408,7 +409,8 @@ class TestImportRecords:
             ["Jeyhun Bayramov"],
         )
         assert report.read_text("utf-8-sig").splitlines()[1] == (
-            "2,refused,,Talks in Baku,participants,Jeyhun Bayramov,,there is no participant “Jeyhun Bayramov”."
+            "2,refused,,Talks in Baku,participants,Jeyhun Bayramov,,"
+            '"there is no participant “Jeyhun Bayramov”. Correct it, or let a draft be made of it."'
         )
 
     def test_an_empty_sheet(self, tmp_path):

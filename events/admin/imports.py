@@ -3,12 +3,12 @@
 import io
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
@@ -26,6 +26,8 @@ MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 5_000
 MOST_UNPACKED = 64 * 1024 * 1024
 DEADLOCK = "40P01"
+MOST_ATTEMPTS = 3
+Result = TypeVar("Result")
 KINDS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -97,7 +99,7 @@ def start(request: HttpRequest) -> HttpResponse:
             **{name: cleaned[name] for name in ("noun", "filename", "data", "create_unknown")},
         )
         try:
-            _run(pending, request.user, dry_run=True)
+            _patiently(lambda: _run(pending, dry_run=True))
         except importers.FileError as error:
             form.add_error(None, f"{pending.filename}: {error}")
         else:
@@ -116,9 +118,12 @@ def start(request: HttpRequest) -> HttpResponse:
 def plan(request: HttpRequest, token: str) -> HttpResponse:
     """What would become of each row, and the button that does exactly this."""
     pending = _pending(request, token)
+    if pending is None:
+        messages.warning(request, _("This table was stored, or is older than a day. Send it again."))
+        return redirect("admin:import")
     if request.method == "POST" and "unknown" in request.POST:
         pending.create_unknown = True
-        _run(pending, request.user, dry_run=True)
+        _patiently(lambda: _run(pending, dry_run=True))
         pending.save()
         return redirect("admin:import_plan", token)
     if request.method == "POST":
@@ -139,6 +144,7 @@ def plan(request: HttpRequest, token: str) -> HttpResponse:
         "sections": sections,
         "counts": shown["counts"],
         "unknown": shown["unknown"],
+        "notes": shown.get("notes", ()),
         "makes_drafts": pending.create_unknown,
         "may_store": not shown["counts"]["refused"]
         and (shown["counts"]["created"] or shown["counts"]["changed"]),
@@ -149,8 +155,9 @@ def plan(request: HttpRequest, token: str) -> HttpResponse:
 
 def report(request: HttpRequest, token: str) -> HttpResponse:
     """All rows with what would become of them, as a table."""
-    text = _pending(request, token).report
-    return _download(("\ufeff" + text).encode(), "report.csv", KINDS["csv"])
+    if (pending := _pending(request, token)) is None:
+        raise Http404
+    return _download(("\ufeff" + pending.report).encode(), "report.csv", KINDS["csv"])
 
 
 def sheet(request: HttpRequest, noun: str, kind: str) -> HttpResponse:
@@ -184,35 +191,35 @@ def _plural(noun: str) -> str:
     return str(importers.TABLES[noun].model._meta.verbose_name_plural)
 
 
-def _pending(request: HttpRequest, token: str) -> PendingImport:
+def _pending(request: HttpRequest, token: str) -> PendingImport | None:
     pending = PendingImport.objects.of(request.user).filter(token=token.replace("\x00", "")).first()
-    if pending is None:
-        raise Http404(_("This table was stored, or is older than a day. Send it again."))
-    if importers.TABLES[pending.noun] not in importable(request.user):
+    if pending and importers.TABLES[pending.noun] not in importable(request.user):
         raise PermissionDenied
     return pending
 
 
-def _run(pending: PendingImport, user: Any, dry_run: bool) -> Report:
+def _patiently(work: Callable[[], Result]) -> Result:
+    """What `work` returns; done again where an import and another save waited for each other. Raises `importers.FileError`."""
+    for _attempt in range(MOST_ATTEMPTS):
+        try:
+            return work()
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlstate", "") != DEADLOCK:
+                raise
+            # The other one is stored now.
+    raise importers.FileError(_("Others save the same records just now. Try it again in a minute."))
+
+
+def _run(pending: PendingImport, dry_run: bool, plan: str = "") -> Report:
     """Import the table, or only look; `pending` then holds what is to be shown. Raises `importers.FileError`."""
-    try:
-        return _run_once(pending, user, dry_run)
-    except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", "") != DEADLOCK:
-            raise
-        # This import and another save waited for each other. The other one is stored now.
-        return _run_once(pending, user, dry_run)
-
-
-def _run_once(pending: PendingImport, user: Any, dry_run: bool) -> Report:
     written = io.StringIO()
-    options = importers.Options(user=user, create_unknown=pending.create_unknown, most_rows=MOST_ROWS)
+    options = importers.Options(user=pending.user, create_unknown=pending.create_unknown, most_rows=MOST_ROWS)
     report = importers.import_table(
         importers.read(io.BytesIO(bytes(pending.data)), pending.filename, largest=MOST_UNPACKED),
         pending.noun,
         options,
         dry_run=dry_run,
-        plan="" if dry_run else pending.plan,
+        plan=plan,
         sink=importers.ReportWriter(written),
     )
     pending.plan = report.digest
@@ -226,9 +233,31 @@ def _run_once(pending: PendingImport, user: Any, dry_run: bool) -> Report:
 
 
 def _store(request: HttpRequest, pending: PendingImport) -> HttpResponse:
-    report = _run(pending, request.user, dry_run=False)
+    """Store what the page has shown that the button stood on, not what another tab or a second click may have been shown since."""
+    plan = request.POST.get("plan") or "none"
+
+    def store() -> Report | None:
+        with transaction.atomic():
+            # A second click waits here, and finds nothing.
+            locked = PendingImport.objects.select_for_update().filter(pk=pending.pk).first()
+            if locked is None:
+                return None
+            report = _run(locked, dry_run=False, plan=plan)
+            if report.stored:
+                PendingImport.objects.clear(request.user)
+            else:
+                locked.save()
+            return report
+
+    try:
+        report = _patiently(store)
+    except importers.FileError as error:
+        messages.warning(request, _("Nothing was stored. %s") % error)
+        return redirect("admin:import_plan", pending.token)
+    if report is None:
+        messages.warning(request, _("This table is stored already."))
+        return redirect("admin:import")
     if not report.stored:
-        pending.save()
         messages.warning(
             request,
             _(
@@ -236,7 +265,6 @@ def _store(request: HttpRequest, pending: PendingImport) -> HttpResponse:
             ),
         )
         return redirect("admin:import_plan", pending.token)
-    PendingImport.objects.clear(request.user)
     values = {
         "created": report.counts["created"],
         "changed": report.counts["changed"],

@@ -23,6 +23,13 @@ def send(client, noun="meetings", text="", **more):
     return client.post("/admin/import/", {"noun": noun, "text": text, **more}, follow=True)
 
 
+def store(client, page, **more):
+    """What the button of the page sends that is shown."""
+    return client.post(
+        page.request["PATH_INFO"], {"store": "1", "plan": page.context["pending"].plan}, follow=True
+    )
+
+
 def said(response) -> list[str]:
     return [str(message) for message in response.context["messages"]]
 
@@ -41,7 +48,7 @@ class TestPath:
         page = editor.post(address, {"unknown": "1"}, follow=True)
         assert shown(page) == {"created": 1, "changed": 0, "unchanged": 0, "refused": 0}
         assert (Meeting.objects.count(), Participant.objects.count()) == (0, 0)
-        page = editor.post(address, {"store": "1"}, follow=True)
+        page = store(editor, page)
         assert said(page) == ["Stored meetings: 1 created as drafts, 0 changed."]
         assert page.request["PATH_INFO"] == "/admin/events/meeting/"
         meeting = Meeting.objects.get()
@@ -49,7 +56,9 @@ class TestPath:
             "draft", page.context["user"].username, "Jeyhun Bayramov",
         )  # fmt: skip
         assert PendingImport.objects.count() == 0
-        assert editor.post(address, {"store": "1"}).status_code == 404
+        page = editor.post(address, {"store": "1"}, follow=True)
+        assert said(page) == ["This table was stored, or is older than a day. Send it again."]
+        assert page.request["PATH_INFO"] == "/admin/import/"
 
     def test_a_workbook(self, editor):
         book = openpyxl.Workbook()
@@ -64,7 +73,7 @@ class TestPath:
         book.save(file)
         page = send(editor, "topics", file=SimpleUploadedFile("topics.xlsx", file.getvalue()))
         assert shown(page)["created"] == 1
-        editor.post(page.request["PATH_INFO"], {"store": "1"})
+        store(editor, page)
         assert Topic.objects.get().description == "Negotiations."
 
     def test_differences_are_shown_and_a_stale_plan_is_not_stored(self, editor):
@@ -74,17 +83,45 @@ class TestPath:
         assert f'<a href="/admin/events/topic/{topic.pk}/change/">#{topic.pk}</a>' in page.content.decode()
         topic.description = "Somebody else’s."
         topic.save()
-        address = page.request["PATH_INFO"]
-        page = editor.post(address, {"store": "1"}, follow=True)
+        page = store(editor, page)
         assert said(page) == [
             "Nothing was stored: the archive has changed since you looked. Below is what would be done now."
         ]
         topic.refresh_from_db()
         assert topic.description == "Somebody else’s."
-        assert "<td>Somebody else’s.</td><td>New.</td>" in page.content.decode()
-        editor.post(address, {"store": "1"})
+        assert (
+            'data-label="Now">Somebody else’s.</td><td data-label="Then">New.</td>' in page.content.decode()
+        )
+        store(editor, page)
         topic.refresh_from_db()
         assert (topic.description, topic.status) == ("New.", "draft")
+
+    def test_a_click_stores_only_what_its_own_page_has_shown(self, editor):
+        topic = factories.TopicFactory(label="Peace process", description="Old.", status="draft")
+        seen = send(editor, "topics", "label\tdescription\nPeace process\tNew.\n")
+        topic.description = "Somebody else’s."
+        topic.save()
+        store(editor, seen)
+        store(editor, seen)  # a second click, or another tab
+        editor.post(seen.request["PATH_INFO"], {"store": "1"})
+        topic.refresh_from_db()
+        assert topic.description == "Somebody else’s."
+        store(editor, editor.get(seen.request["PATH_INFO"]))
+        topic.refresh_from_db()
+        assert topic.description == "New."
+
+    def test_who_is_meant_is_shown_and_a_sheet_that_was_not_read(self, editor):
+        lavrov = factories.ParticipantFactory(name="Sergey Lavrov")
+        book = openpyxl.Workbook()
+        book.active.title = "2023"
+        book.active.append(["title", "kind", "participants"])
+        book.active.append(["Talks", "talks", "Сергей Лавров (guest)"])
+        book.create_sheet("2024").append(["title"])
+        file = io.BytesIO()
+        book.save(file)
+        page = send(editor, file=SimpleUploadedFile("all.xlsx", file.getvalue())).content.decode()
+        assert f"<td>participants: Sergey Lavrov #{lavrov.pk} (guest)</td>" in page
+        assert "Only the sheet “2023” was read, not “2024”." in page
 
     def test_a_published_record_needs_a_reviewer(self, editor):
         factories.TopicFactory(label="Peace", description="Old.")
@@ -176,17 +213,20 @@ class TestRights:
     def test_a_table_belongs_to_who_sent_it(self, client, editor):
         address = send(editor, "topics", "label\nA\n").request["PATH_INFO"]
         client.force_login(staff("Editor"))
-        for path in (address, address + "report.csv"):
-            assert client.get(path).status_code == 404
-        assert client.post(address, {"store": "1"}).status_code == 404
+        assert client.get(address + "report.csv").status_code == 404
+        page = client.get(address, follow=True)
+        assert (page.request["PATH_INFO"], "A</th>" in page.content.decode()) == ("/admin/import/", False)
+        plan = PendingImport.objects.get().plan
+        for data in ({"store": "1", "plan": plan}, {"unknown": "1"}):
+            assert client.post(address, data).headers["Location"] == "/admin/import/"
         assert Topic.objects.count() == 0
 
     def test_a_table_runs_out_and_gives_way_to_the_next(self, client, editor):
         address = send(editor, "topics", "label\nA\n").request["PATH_INFO"]
         other = send(editor, "topics", "label\nB\n").request["PATH_INFO"]
-        assert (editor.get(address).status_code, editor.get(other).status_code) == (404, 200)
+        assert (editor.get(address).status_code, editor.get(other).status_code) == (302, 200)
         PendingImport.objects.update(created_at=timezone.now() - KEPT)
-        assert editor.get(other).status_code == 404
+        assert editor.get(other).status_code == 302
         client.force_login(staff("Editor"))
         send(client, "topics", "label\nC\n")
         assert PendingImport.objects.count() == 1

@@ -157,6 +157,27 @@ class TestWorkbook:
         data = workbook(["A"], ["x"], change=lambda sheet: sheet.cell(1_048_576, 1, "y"))
         assert refusal(data, "a.xlsx") == ("Here begin more than 10,000 empty rows. Delete them.", 3)
 
+    def test_what_is_hidden_or_stands_behind_is_not_read(self):
+        book = openpyxl.Workbook()
+        book.active.append(["old"])
+        book.active.sheet_state = "hidden"
+        shown = book.create_sheet("2024")
+        shown.append(["title", "kind"])
+        shown.append(["=1+1", "talks"])
+        book.create_sheet("notes").append(["x", None])
+        book.create_sheet("Columns")  # of the empty sheets
+        book["notes"].merge_cells("A1:B1")
+        file = io.BytesIO()
+        book.save(file)
+        sheet = importers.read(file, "a.xlsx")
+        assert (sheet.headers, sheet.notes) == (
+            ["title", "kind"],
+            ("Only the sheet “2024” was read, not “notes”.",),
+        )
+        assert [[str(cell)[:27] for cell in row] for _line, row in sheet.rows] == [
+            ["This formula has no value s", "talks"]
+        ]
+
     def test_merged_cells(self):
         data = workbook(["A", "B"], ["x", "y"], change=lambda sheet: sheet.merge_cells("A2:B2"))
         assert refusal(data, "a.xlsx")[0] == (
@@ -177,9 +198,20 @@ class TestWorkbook:
                 lambda parts: parts.update({"xl/theme/theme1.xml": b" " * (129 << 20)}),
                 "This workbook is too large when unpacked.",
             ),
+            (
+                lambda parts: parts.update({"xl/workbook.xml": parts["xl/workbook.xml"].decode().encode("utf-16-le")}),
+                "This workbook holds what no spreadsheet writes.",
+            ),
+            (
+                lambda parts: parts.update(
+                    {"xl/worksheets/sheet1.xml": parts["xl/worksheets/sheet1.xml"].replace(
+                        b"</sheetData>", b'</sheetData><x:mergeCells xmlns:x="x"><x:mergeCell ref="A1:B1"/></x:mergeCells>')}
+                ),
+                "The cells A1:B1 are merged.",
+            ),
             (lambda parts: parts.clear(), "This is no Excel workbook."),
         ],
-        ids=["macros", "no sheet", "damaged", "entities", "bomb", "empty"],
+        ids=["macros", "no sheet", "damaged", "entities", "bomb", "UTF-16", "merged with a prefix", "empty"],
     )  # fmt: skip
     def test_hostile_ones(self, change, message):
         assert refusal(repacked(workbook(["A"], ["x"]), change), "a.xlsx")[0][: len(message)] == message

@@ -6,6 +6,7 @@ import random
 import threading
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 
 from events.editing import importers
@@ -129,7 +130,10 @@ class TestMeetings:
             (),
             (f"Ilham Aliyev #{aliev} (person, Azerbaijan)",),
         ]
-        assert problems(report)[0] == (2, "participants: there is no participant “Jeyhun Bayramov”.")
+        assert problems(report)[0] == (
+            2,
+            "participants: there is no participant “Jeyhun Bayramov”. Correct it, or let a draft be made of it.",
+        )
         assert (Participant.objects.count(), Meeting.objects.count()) == (2, 0)
 
     def test_unknown_names_become_one_draft_each_in_whatever_spelling(self):
@@ -273,6 +277,26 @@ class TestMeetings:
             Difference("title", "Talks in Baku", "Lavrov meets Aliyev"),
         )
 
+    def test_one_meeting_under_two_titles_of_one_table(self, known):
+        same = "talks,2023-02-27,Baku,Sergey Lavrov; Ilham Aliyev"
+        table = (
+            f"record,key,title,kind,held_on,place,participants\n,,Talks in Baku,{same}\n"
+            ",,Лавров в Баку,talks,2023-02-27,Баку,Ильхам Алиев (host); Sergey Lavrov\n"
+            f"new,,Second talks,{same}\n,b,Third talks,{same.replace('; Ilham Aliyev', '')}\n"
+        )
+        said = "This row seems to mean the same as line 2. Keep one of them, or write “new” in the column record."
+        assert problems(take("meetings", table)) == [(3, said)]
+
+    def test_a_row_like_one_far_above_names_its_line(self, known, monkeypatch):
+        monkeypatch.setitem(importers.TABLES["participants"].__dict__, "batch", 1)
+        report = take("participants", "name\nMher Grigoryan\nMher Grigoryants\n")
+        assert problems(report) == [
+            (
+                3,
+                "This row seems to mean the same as line 2. Keep one of them, or write “new” in the column record.",
+            )
+        ]
+
     def test_other_days_kinds_and_keys_are_other_meetings(self, known):
         take("meetings", MEETINGS)
         for old, new in (("2023-02-27", "2023-03-01"), ("talks,", "call,")):
@@ -299,7 +323,129 @@ class TestMeetings:
         assert parents == {"Talks": "Visit", "Walk": "Talks", "Visit": "None"}
 
 
+class TestUnknownNames:
+    TABLE = "title,kind,participants,place\nTalks,talks,European Union [organisation] (mediator); Jeyhun Bayramov,Lachin corridor [region]\n"
+
+    def test_a_kind_in_brackets(self):
+        report = take("meetings", self.TABLE, create_unknown=True)
+        assert counts(report) == ({"created": 1}, True)
+        assert [(one.name, one.kind) for one in report.unknown.values()] == [
+            ("Lachin corridor", "Region"),
+            ("European Union", "Organisation"),
+            ("Jeyhun Bayramov", "Person"),
+        ]
+        assert list(Participant.objects.order_by("pk").values_list("name", "kind")) == [
+            ("European Union", "organisation"),
+            ("Jeyhun Bayramov", "person"),
+        ]
+        assert (Place.objects.get().name, Place.objects.get().kind) == ("Lachin corridor", "region")
+        assert Attendance.objects.get(participant__kind="organisation").role == "mediator"
+        assert counts(take("meetings", self.TABLE, create_unknown=True)) == ({"unchanged": 1}, True)
+
+    def test_a_kind_tells_those_of_one_name_apart(self):
+        person = factories.ParticipantFactory(name="Georgia", kind="person")
+        state = factories.ParticipantFactory(name="Georgia", kind="state")
+        take("meetings", "title,kind,participants\nA,talks,Georgia [State]\nB,talks,Georgia [person]\n")
+        assert [meeting.attendances.get().participant for meeting in Meeting.objects.order_by("title")] == [
+            state,
+            person,
+        ]
+
+    def test_brackets_without_a_kind_belong_to_the_name(self):
+        take("meetings", "title,kind,participants\nA,talks,Group [of Friends]\n", create_unknown=True)
+        assert Participant.objects.get().name == "Group [of Friends]"
+
+    @pytest.mark.parametrize("batch", [1, 500])
+    def test_two_kinds_of_one_name(self, batch, monkeypatch):
+        monkeypatch.setitem(importers.TABLES["meetings"].__dict__, "batch", batch)
+        table = (
+            "title,kind,participants\nA,talks,Georgia\nB,talks,Georgia [state]\nC,talks,Georgia [person]\n"
+        )
+        report = take("meetings", table, create_unknown=True)
+        assert (counts(report)[1], "Write one kind everywhere." in problems(report)[-1][1]) == (False, True)
+
+    def test_what_resembles_a_known_name_is_not_made_unasked(self, known):
+        lavrov = known[0].pk
+        table = "title,kind,participants\nA,talks,Сергеем Лавровым\n"
+        assert problems(take("meetings", table, create_unknown=True)) == [
+            (
+                2,
+                "participants: there is no participant “Сергеем Лавровым”. "
+                f"Similar: Sergey Lavrov #{lavrov} (person, Russia). Write its number if you mean it. "
+                "If it is none of the similar ones, write its kind behind it: Сергеем Лавровым [person].",
+            )
+        ]
+        table = table.replace("вым\n", "вым [person]\n")
+        assert counts(take("meetings", table, create_unknown=True)) == ({"created": 1}, True)
+
+    def test_how_to_part_names_and_which_roles_there_are(self, known):
+        table = 'title,kind,participants\nA,talks,"Sergey Lavrov, Ilham Aliyev"\nB,talks,Ilham Aliyev (minister)\n'
+        said = [text for _line, text in problems(take("meetings", table))]
+        assert said[0].endswith("Write its number if you mean it. Several are parted by semicolons.")
+        assert said[1].endswith(
+            "In round brackets stands a role: host, guest, mediator, signatory, observer."
+        )
+
+    @pytest.mark.parametrize("name", ["Лавров", "S. Lavrov", "Sergey V. Lavrov"])
+    def test_initials_and_surnames_are_asked_for(self, known, name):
+        table = f"title,kind,participants\nA,talks,{name}; Armen Grigoryan; Mher Grigoryan\n"
+        (said,) = problems(take("meetings", table, create_unknown=True))
+        assert f"write its kind behind it: {name} [person]." in said[1]
+
+    def test_what_is_too_long_for_a_name_is_not_looked_up(self, known):
+        long = " ".join(f"слово{n}" for n in range(100_000))
+        table = f'title,kind,place,participants\nA,talks,"{long}","{long}"\n'
+        assert [text.partition(";")[0] for _line, text in problems(take("meetings", table))] == [
+            "place: A name here has at most 350 characters",
+            "participants: A name here has at most 350 characters",
+        ]
+        many = ";".join(f"Name {n}" for n in range(1_001))
+        report = take("meetings", f"title,kind,participants\nA,talks,{many}\n")
+        assert problems(report) == [(2, "participants: The cell names more than 1,000.")]
+        assert problems(take("participants", f'name\n"{long}"\n')) == [
+            (2, f"name: Ensure this value has at most 250 characters (it has {len(long)}).")
+        ]
+
+
 class TestRules:
+    def test_blank_rows_remarks_and_numbers(self):
+        topic = factories.TopicFactory(label="Peace", status="draft")
+        table = f"record,label,description\n# a remark,,\n \u00a0, ,\n# {topic.pk},,New.\n"
+        assert counts(take("topics", table)) == ({"changed": 1}, True)
+
+    def test_a_row_of_other_length(self):
+        assert problems(take("topics", "label,description\nPeace\n")) == [
+            (
+                2,
+                "The row has 1 cells, but the table has 2 columns. "
+                "Is a delimiter missing, or does a cell that holds one lack its quotation marks?",
+            )
+        ]
+
+    def test_a_role_is_corrected_with_the_right_to_change_it(self, known):
+        user = staff()
+        user.user_permissions.set(
+            Permission.objects.filter(
+                codename__in=["add_meeting", "change_meeting", "add_attendance", "add_coverage"]
+            )
+        )
+        assert counts(take("meetings", MEETINGS, user=user)) == ({"created": 1}, True)
+        report = take("meetings", MEETINGS.replace("(guest)", "(mediator)"), user=user)
+        assert problems(report) == [(2, "You may not change attendances.")]
+
+    def test_a_plan_holds_for_the_same_rows_only(self, known):
+        plan = take("meetings", MEETINGS, dry_run=True).digest
+        for old, new in (
+            ("Peace", ""),
+            ("(guest)", ""),
+            ("2023-02-27", "2023-02-28"),
+            ("Sergey Lavrov", "Ильхам Алиев"),
+        ):
+            assert not take("meetings", MEETINGS.replace(old, new), plan=plan).stored
+        other = factories.ParticipantFactory(name="Another")
+        Name.objects.filter(participant=known[0]).update(participant=other, kind="alias", preferred=False)
+        assert not take("meetings", MEETINGS, plan=plan).stored  # the name means somebody else now
+
     def test_a_refused_row_refuses_all_and_says_how_to_mend_it(self):
         table = "title,kind,held_on,format\nOne,talks,2023,\nTwo,meeting,30.11.2025,\n,talks,,by horse\n"
         report = take("meetings", table)
@@ -380,7 +526,7 @@ class TestRules:
 
     def test_a_few_queries_for_many_rows(self, known, django_assert_max_num_queries):
         table = "title,kind,held_on,place,topics,participants,sources\n" + "".join(
-            f"Talks {n},talks,2023-02-27,Баку,Peace,Sergey Lavrov (guest); Ильхам Алиев (host),https://example.org/a\n"
+            f"Talks {n},talks,{1700 + n},Баку,Peace,Sergey Lavrov (guest); Ильхам Алиев (host),https://example.org/a\n"
             for n in range(300)
         )
         with django_assert_max_num_queries(45):
@@ -572,13 +718,14 @@ class TestReport:
         )
         assert json.loads(report.rows["created"][0].as_json()) == {
             "line": 2, "verdict": "created", "title": "=cmd|' /C calc'!A0", "record": None, "version": None,
-            "differences": [], "problems": [],
+            "differences": [], "problems": [], "meant": "",
         }  # fmt: skip
         assert report.summary() == {
             "noun": "meetings",
             "stored": False,
             "counts": {"created": 1, "changed": 0, "unchanged": 0, "refused": 1},
             "unknown": [],
+            "notes": [],
             "plan": report.digest,
         }
 

@@ -2,8 +2,12 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from events import anchoring, codes
@@ -16,8 +20,12 @@ from events.models.fields import CountryField, LanguageField
 _EMPTYING = ("-", "–", "—")
 _YES = ("true", "yes", "1")
 _NO = ("false", "no", "0")
-_ROLE = re.compile(r"(.*\S)\s*\(([^()]*)\)")
+ROLE = re.compile(r"(.*\S)\s*\(([^()]*)\)")
 NUMBER = re.compile(r"#\s?([0-9]{1,18})")
+# Nothing that a cell can refer to is called longer, with its kind or role; addresses may be.
+LONGEST_NAME = 350
+LONGEST_ADDRESS = 2_000
+MOST_PARTS = 1_000
 
 
 class CellError(Exception):
@@ -50,7 +58,30 @@ def read(table: Table, column: Column, cell: str) -> Any:
     if text in _EMPTYING and column.kind not in ("key", "record", "ignored"):
         return _emptied(table, column, text)
     reader = _READERS.get(column.kind)
-    return reader(table, column, text) if reader else text
+    value = reader(table, column, text) if reader else text
+    if column.to or column.kind == "names":
+        _check_parts(column, [value] if isinstance(value, str) else value)
+    return value
+
+
+def _check_parts(column: Column, found: list[Any]) -> None:
+    """No cell asks for more, or for longer names, than can be looked up."""
+    if len(found) > MOST_PARTS:
+        raise CellError(_("The cell names more than %s.") % f"{MOST_PARTS:,}", column, str(found[0]))
+    longest = LONGEST_ADDRESS if column.to == "article" else LONGEST_NAME
+    for part in found:
+        text = "".join(part) if isinstance(part, tuple) else part
+        if len(text) > longest:
+            reason = _("A name here has at most %(most)s characters; this one has %(n)s.")
+            raise CellError(
+                reason % {"most": f"{longest:,}", "n": f"{len(text):,}"}, column, text, _parting(column)
+            )
+
+
+def _parting(column: Column) -> str:
+    return (
+        _("Several are parted by semicolons.") if column.kind in ("references", "attendees", "names") else ""
+    )
 
 
 def _emptied(table: Table, column: Column, text: str) -> Emptied:
@@ -82,20 +113,34 @@ def _text(table: Table, column: Column, text: str) -> str:
             raise CellError(str(error), column, text) from None
     if field is not None and field.get_internal_type() == "DecimalField":
         return text.replace(",", ".")
-    # Only texts run over several lines.
-    return (
-        text if field is None or field.get_internal_type() == "TextField" else re.sub(r"\s*\n\s*", " ", text)
-    )
+    if field is None or field.get_internal_type() == "TextField":
+        return text
+    line = re.sub(r"\s*\n\s*", " ", text)  # only texts run over several lines
+    try:
+        MaxLengthValidator(field.max_length or LONGEST_ADDRESS)(line)
+    except ValidationError as error:
+        raise CellError(error.messages[0], column, text) from None
+    return line
 
 
 def _choice(table: Table, column: Column, text: str) -> str:
-    choices = table.choices(column)
-    typed = text.casefold()
-    for value, label in choices.items():
-        if typed in (value.casefold(), label.casefold(), value.replace("_", " ").casefold()):
-            return value
-    reason = _("Value '%s' is not a valid choice.") % cut(text)
-    raise CellError(reason, column, text, _("Write one of: %s.") % ", ".join(choices))
+    field = table.model_field(column)
+    value = spellings(field, get_language()).get(text.casefold())
+    if value is None:
+        reason = _("Value '%s' is not a valid choice.") % cut(text)
+        raise CellError(reason, column, text, _("Write one of: %s.") % ", ".join(table.choices(column)))
+    return value
+
+
+@lru_cache(maxsize=256)
+def spellings(field: Any, language: str | None) -> dict[str, str]:
+    """What may be written for each value of a field of choices, in small letters: the value, or its words in this language."""
+    found: dict[str, str] = {}
+    for value, label in field.choices or ():
+        if value:
+            for typed in (str(value), str(value).replace("_", " "), str(label)):
+                found.setdefault(typed.casefold(), str(value))
+    return found
 
 
 def _flag(table: Table, column: Column, text: str) -> bool:
@@ -113,11 +158,10 @@ def _list(table: Table, column: Column, text: str) -> list[str]:
 
 def _attendees(table: Table, column: Column, text: str) -> list[tuple[str, str]]:
     """Names with their roles, "" where the cell gives none. Brackets that hold no role are a part of the name."""
-    roles = {str(label).casefold(): str(value) for value, label in Attendance.Role.choices}
-    roles |= {str(value): str(value) for value in Attendance.Role.values}
+    roles = spellings(Attendance._meta.get_field("role"), get_language())
     found = []
     for part in parts(text):
-        marked = _ROLE.fullmatch(part)
+        marked = ROLE.fullmatch(part)
         role = roles.get(marked[2].strip().casefold(), "") if marked else ""
         found.append((marked[1] if marked and role else part, role))
     return found

@@ -26,6 +26,8 @@ MOST_EMPTY_ROWS = 10_000
 LARGEST_SHEET = 1 << 30
 LARGEST_PART = 128 << 20
 MOST_PARTS = 2_000
+# The sheet that explains the columns, in the workbooks that editors are offered.
+EXPLAINED = "Columns"
 
 csv.field_size_limit(anchoring.passages.MAX_LENGTH)
 
@@ -42,13 +44,15 @@ class FileError(Exception):
 class Sheet:
     """The rows of a file. `headers` as they stand there; `rows` gives line (as a spreadsheet numbers it) and cells, once.
 
-    A cell is text, or a `FileError` that says why it is none. `progress` tells the share that was read, from 0 to 1.
+    A cell is text, or a `FileError` that says why it is none. `progress` tells the share that was read, from 0 to 1; `notes` say
+    what of the file was left out.
     """
 
     headers: list[str]
     rows: Iterator[tuple[int, list[str | FileError]]]
     progress: Any = field(default=lambda: 0.0)
     open_headers: bool = False
+    notes: tuple[str, ...] = ()
 
 
 def read(file: IO[bytes], name: str, largest: int = LARGEST_SHEET) -> Sheet:
@@ -254,8 +258,9 @@ def _member(value: Any, number: int) -> str | FileError:
 
 # Workbooks
 
-_MERGED = re.compile(rb'<mergeCell [^>]*ref="([A-Z0-9:]{1,20})"')
-_FORMULA = re.compile(rb"<f[ >/]")
+# Some programs write the names of elements with a prefix.
+_MERGED = re.compile(rb'<(?:\w{1,20}:)?mergeCell [^>]*ref="([A-Z0-9:]{1,20})"')
+_FORMULA = re.compile(rb"<(?:\w{1,20}:)?f[ >/]")
 _DOCTYPE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -268,15 +273,27 @@ def _workbook(file: IO[bytes], start: bytes, largest: int) -> Sheet:
                 "This workbook is protected by a password, or is of the old kind .xls. Save it as .xlsx without a password."
             )
         )
-    has_formulas = _check_parts(file, largest)
+    has_formulas, merged = _check_parts(file, largest)
     try:
         # Stored values for all cells; the formulas only where there are some, to tell a missing value from an empty cell.
         book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
         formulas = openpyxl.load_workbook(file, read_only=True, keep_links=False) if has_formulas else None
-        sheet: Any = book.worksheets[0]
+        # What is hidden is no table for the editor. An empty workbook's explanations stand behind its table.
+        shown = [one for one in book.worksheets if one.sheet_state == "visible"] or book.worksheets
+        sheet: Any = shown[0]
+        if cells := merged.get(sheet._worksheet_path.lstrip("/")):
+            reason = _(
+                "The cells %s are merged. Part them, and write the value in each row that it belongs to."
+            )
+            raise FileError(reason % cells)
+        others = ", ".join(f"“{cut(one.title)}”" for one in shown[1:] if one.title != EXPLAINED)
+        left = _("Only the sheet “%(name)s” was read, not %(others)s.") % {
+            "name": cut(sheet.title),
+            "others": others,
+        }
         last = max(sheet.max_row or 1, 1)
         sheet.reset_dimensions()
-        every = _numbered(sheet, formulas.worksheets[0] if formulas else None)
+        every = _numbered(sheet, formulas.worksheets[book.worksheets.index(sheet)] if formulas else None)
         _number, first = next(every, (0, []))
     except FileError:
         raise
@@ -299,11 +316,14 @@ def _workbook(file: IO[bytes], start: bytes, largest: int) -> Sheet:
         except Exception:
             raise FileError(_("The workbook is damaged behind this row. Save it anew."), position) from None
 
-    return Sheet(headers, rows(), lambda: min(1.0, position / last))
+    return Sheet(headers, rows(), lambda: min(1.0, position / last), notes=(left,) if others else ())
 
 
-def _check_parts(file: IO[bytes], largest: int) -> bool:
-    """Whether there are formulas in the workbook. `FileError` for one that is no workbook, could harm, or has merged cells."""
+def _check_parts(file: IO[bytes], largest: int) -> tuple[bool, dict[str, str]]:
+    """Whether there are formulas in the workbook, and the first merged cells by part. `FileError` for one that is no workbook or could
+    harm."""
+    has_formulas = False
+    merged: dict[str, str] = {}
     try:
         with zipfile.ZipFile(file) as packed:
             parts = packed.infolist()
@@ -317,9 +337,12 @@ def _check_parts(file: IO[bytes], largest: int) -> bool:
             whole = sum(part.file_size for part in parts)
             if whole > largest or rest > LARGEST_PART or len(parts) > MOST_PARTS:
                 raise FileError(_("This workbook is too large when unpacked. Save the table alone, as CSV."))
-            # Each part is looked through, also behind the first one with formulas.
-            with_formulas = [_check_part(packed, part) for part in parts if part.filename.endswith(".xml")]
-            return any(with_formulas)
+            for part in parts:
+                if part.filename.endswith(".xml"):
+                    formula, cells = _check_part(packed, part)
+                    has_formulas |= formula
+                    merged |= {part.filename: cells} if cells else {}
+            return has_formulas, merged
     except (
         zipfile.BadZipFile,
         zipfile.LargeZipFile,
@@ -337,25 +360,21 @@ def _check_parts(file: IO[bytes], largest: int) -> bool:
         file.seek(0)
 
 
-def _check_part(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+def _check_part(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> tuple[bool, str]:
     is_sheet = part.filename.startswith("xl/worksheets/")
-    has_formula, before = False, b""
+    has_formula, merged, before = False, "", b""
     with packed.open(part) as stream:
         while block := stream.read(1 << 20):
             window = before + block
-            if window.startswith((b"\xff\xfe", b"\xfe\xff")) or _DOCTYPE.search(window):
+            # UTF-16, with or without its mark, would hide what is looked for.
+            if b"\0" in window or window.startswith((b"\xff\xfe", b"\xfe\xff")) or _DOCTYPE.search(window):
                 raise FileError(_("This workbook holds what no spreadsheet writes. Save it anew as .xlsx."))
             if is_sheet:
                 has_formula = has_formula or bool(_FORMULA.search(window))
-                if merged := _MERGED.search(window):
-                    raise FileError(
-                        _(
-                            "The cells %s are merged. Part them, and write the value in each row that it belongs to."
-                        )
-                        % merged[1].decode()
-                    )
+                if not merged and (found := _MERGED.search(window)):
+                    merged = found[1].decode()
             before = block[-64:]
-    return has_formula
+    return has_formula, merged
 
 
 def _numbered(values: Any, formulas: Any) -> Iterator[tuple[int, list[str | FileError]]]:

@@ -37,6 +37,7 @@ class Entry:
     links: dict[str, Any] = field(default_factory=dict)  # by header: a number, numbers, or numbers with roles
     problems: list[Problem] = field(default_factory=list)
     title: str = ""
+    meant: str = ""
     is_known: bool = False
     is_waiting: bool = False
     is_known_by_name: bool = False
@@ -118,6 +119,14 @@ def fingerprint(noun: str, entry: Entry) -> tuple[Any, ...]:
                 str(days(entry.get("period"))),
             )
     return ()
+
+
+def likeness(noun: str, entry: Entry) -> tuple[Any, ...] | None:
+    """Equal for two rows that probably mean the same under different titles: who met on a day, at a place, for one kind of meeting."""
+    there = frozenset(number for number, _role in entry.links.get("participants", ()))
+    if noun != "meetings" or not (there and entry.links.get("place") and entry.get("held_on")):
+        return None
+    return str(days(entry.get("held_on"))), entry.get("kind"), entry.links["place"], there
 
 
 def _usual_kind(noun: str) -> str:

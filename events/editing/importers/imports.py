@@ -42,7 +42,7 @@ def import_table(
     earlier report), since somebody has changed a record meanwhile. About a millisecond a row; the memory does not grow with the
     number of rows, but for their numbers.
     """
-    report = Report(noun, sink=sink)
+    report = Report(noun, sink=sink, notes=list(sheet.notes))
     try:
         with transaction.atomic():
             if not dry_run:

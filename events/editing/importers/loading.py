@@ -50,6 +50,21 @@ class Options:
     most_rows: int | None = None
 
 
+def _is_empty(row: list[str | FileError]) -> bool:
+    return all(isinstance(cell, str) and not cell.strip() for cell in row)
+
+
+def _is_remark(cell: str | FileError) -> bool:
+    """Remarks begin with a number sign and a blank; a number of a record may be written so too."""
+    return isinstance(cell, str) and cell.startswith("# ") and not cells.NUMBER.fullmatch(cell.strip())
+
+
+def _like_line(entry: Entry, line: int) -> Problem:
+    reason = _("This row seems to mean the same as line %s.") % line
+    remedy = _("Keep one of them, or write “new” in the column record.")
+    return Problem(reason, value=entry.title, remedy=remedy)
+
+
 @dataclass
 class Loader:
     """Takes the rows of one table in and reports them. Must run in a transaction that the caller ends as the report says."""
@@ -106,7 +121,7 @@ class Loader:
         for line, row in sheet.rows:
             if len(columns) < len(sheet.headers) and sheet.open_headers:
                 columns = self._columns(sheet.headers)
-            if not any(row) or (isinstance(row[0], str) and row[0].startswith("# ")):
+            if _is_empty(row) or _is_remark(row[0]):
                 continue
             self.count += 1
             if self.options.most_rows and self.count > self.options.most_rows:
@@ -153,7 +168,11 @@ class Loader:
         entry = Entry(line)
         surplus = row[len(columns) :]
         if len(row) < len(columns) or any(surplus):
-            entry.problems.append(Problem(_("more or fewer cells than columns.")))
+            reason = _("The row has %(cells)s cells, but the table has %(columns)s columns.")
+            values = {"cells": len(row), "columns": len(columns)}
+            remedy = _("Is a delimiter missing, or does a cell that holds one lack its quotation marks?")
+            entry.problems.append(Problem(reason % values, remedy=remedy))
+            entry.title = cut("; ".join(cell for cell in row if isinstance(cell, str)))[:80]
             return entry
         for column, cell in zip(columns, row, strict=False):
             if column is None or not cell:
@@ -336,6 +355,10 @@ class Loader:
             reason = _("The archive has several rows that this one may mean.")
             remedy = _("Mend them on the record’s own page.")
             entry.problems.append(Problem(reason, value=entry.title, remedy=remedy))
+        elif lines := sorted(
+            self.lines[number] for number in match.same or match.similar if number in self.lines
+        ):
+            entry.problems.append(_like_line(entry, lines[0]))
         elif match.same or match.similar:
             candidates = resolving.described(self.table.model, sorted(match.same) or match.similar)
             reason = _("The archive has something similar: %s.")
@@ -362,7 +385,12 @@ class Loader:
                     before = other.line
                 elif entry.key and ("key", entry.key) in met:
                     before = met["key", entry.key].line
+                likeness = None if self.is_folder else identity.likeness(self.table.noun, entry)
+                alike = met.get(("like", likeness)) if likeness else None
+                if before is None and alike and not entry.is_new and not identity.are_apart(entry, alike):
+                    entry.problems.append(_like_line(entry, alike.line))
                 met[sign] = met["key", entry.key] = entry
+                met.setdefault(("like", likeness), entry)
             if before is not None:
                 reason = _("This row means the same as line %s.") % before
                 entry.problems.append(Problem(reason, value=entry.title, remedy=_("Keep one of them.")))
@@ -415,6 +443,7 @@ class Loader:
                 entry.related[column.header] = list(dict.fromkeys(entry.links.get(column.header, ())))
             elif column.kind in ("attendees", "names", "sources") and entry.values.get(column.header):
                 records.add_rows(entry, column, objects, None)
+        entry.meant = records.meant(self.table, entry, objects, self.new)
         if refused := self._refusal(entry):
             entry.problems.append(Problem(refused))
 
@@ -482,13 +511,16 @@ class Loader:
     def _refusal(self, entry: Entry) -> str:
         """Why the user may not store what the row says; "" where they may."""
         models = {self.table.model: "change" if entry.is_known else "add"}
-        models |= {type(row): "add" for row in entry.rows}
+        models |= {type(row): "change" for row in entry.changed_rows}
+        # A row that is added, and one that is corrected, may be of one model.
+        added = dict.fromkeys(type(row) for row in entry.rows)
         touched = [entry.record] if entry.is_known else []
         owners = [getattr(entry.record, self.table.by_header[owner].attribute) for owner in self.table.owners]
         # Readers see a row with all that it belongs to.
         if all(owner is None or owner.status == Status.PUBLISHED for owner in owners):
             touched += owners
-        refusals = (self.rights.refusal(action, model) for model, action in models.items())
+        refusals = [self.rights.refusal(action, model) for model, action in models.items()]
+        refusals += [self.rights.refusal("add", model) for model in added]
         return next(filter(None, refusals), "") or self.rights.refusal_of_public(touched)
 
     def _tell(self, entry: Entry) -> None:
@@ -508,5 +540,7 @@ class Loader:
                 entry.version if verdict == "changed" else None,
                 tuple(entry.differences),
                 tuple(entry.problems),
-            )
+                entry.meant if verdict == "created" else "",
+            ),
+            repr(sorted(entry.values.items())) if verdict in ("created", "changed") else "",
         )

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from events import addresses
 from events.editing.importers.cells import EMPTIED
@@ -48,6 +49,24 @@ class Objects:
 
     def labels(self, noun: str, numbers: Iterable[int]) -> str:
         return "; ".join(str(self(noun, number) or f"#{number}") for number in numbers)
+
+
+def meant(table: Table, entry: Entry, objects: Objects, new: set[tuple[Any, int]]) -> str:
+    """Which records the row's references lead to, for the editor to check: "place: Baku #12; participants: …"."""
+    told = []
+    for column in table.columns:
+        links = entry.links.get(column.header) if column.to else None
+        if not links:
+            continue
+        shown = []
+        for link in [links] if isinstance(links, int) else links:
+            number, role = link if isinstance(link, tuple) else (link, "")
+            one = objects(column.to, number)
+            # A new one has another number when the table is stored.
+            sign = _(" (new)") if (type(one), number) in new else f" #{number}"
+            shown.append(f"{cut(str(one))}{sign}" + (f" ({role})" if role else ""))
+        told.append(f"{column.header}: {', '.join(shown)}")
+    return "; ".join(told)
 
 
 def fill(table: Table, entry: Entry, objects: Objects) -> None:

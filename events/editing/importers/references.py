@@ -17,7 +17,7 @@ from events.editing.importers.report import Problem, Report, Unknown, cut
 from events.editing.importers.resolving import Found, Resolver
 from events.editing.importers.rights import Rights
 from events.editing.importers.tables import Column, Table
-from events.models import Article, Outlet, Participant, Place, Topic
+from events.models import Article, Attendance, Outlet, Participant, Place, Topic
 from events.models.base import rule_broken_by
 from events.models.fields import address_key
 
@@ -64,6 +64,8 @@ class References:
     new: set[tuple[Any, int]]
     status: str
     create_unknown: bool
+    # The kinds of the drafts that were made, by model and sign.
+    made: dict[tuple[Any, str], str] = field(default_factory=dict)
 
     def find(self, wanted: Iterable[Reference]) -> Results:
         return self.resolver.resolve({(one.model, one.text) for one in wanted})
@@ -88,18 +90,25 @@ class References:
         """What is to be said of each text that means no record, or several. Where unknown names become drafts, `found` has them
         afterwards: one draft for all spellings whose keys are equal."""
         similar = self._similar(missing, found)
+        close = self._close(missing, found)
         unclear: dict[tuple[Any, str], _Unclear] = {}
         drafts: dict[tuple[Any, str], _Draft] = {}
         for (model, text), lines in missing.items():
             alike = found[model, text].alike
             said = _Unclear(model, tuple(resolving.described(model, alike)), similar.get((model, text), ()))
             unclear[model, text] = said
+            name, kind = resolving.name_and_kind(model, text)
             if alike or self.resolver.keys_only or model not in CREATABLE or text.startswith("#"):
                 continue
-            sign = _sign(model, text)
-            proposal = self._propose(model, text, sign, lines, said.similar)
-            if self.create_unknown:
-                drafts.setdefault((model, sign), _Draft(text, said, proposal)).texts.append((text, said))
+            sign = _sign(model, name)
+            proposal = self._propose(model, name, sign, lines, said.similar)
+            if not self.create_unknown:
+                said.is_offered = True
+                continue
+            draft = drafts.setdefault((model, sign), _Draft(name, said, proposal))
+            draft.texts.append((text, said))
+            draft.kinds |= {kind} - {""} | {self.made.get((model, sign), "")} - {""}
+            draft.resembles |= not kind and (model, text) in close
         for (model, _said), draft in self._create(drafts):
             for text, said in draft.texts:
                 said.refusal = draft.said.refusal
@@ -117,6 +126,16 @@ class References:
                 for text, numbers in resolving.resembling(model, texts[:MOST_UNKNOWN], whole=False).items():
                     similar[model, text] = tuple(resolving.described(model, numbers))
         return similar
+
+    def _close(self, missing: Iterable[tuple[Any, str]], found: Results) -> set[tuple[Any, str]]:
+        """The names of which no draft may be made unasked, since whole names of the archive sound like them."""
+        close: set[tuple[Any, str]] = set()
+        for model in resolving.NAMED if self.create_unknown and not self.resolver.keys_only else ():
+            texts = [text for one, text in missing if one is model and not found[one, text].alike]
+            close |= {
+                (model, text) for text in resolving.resembling(model, texts, True, resolving.LEAST_TO_ASK)
+            }
+        return close
 
     def _propose(
         self, model: Any, text: str, sign: str, lines: list[int], similar: tuple[str, ...]
@@ -144,6 +163,9 @@ class References:
                 if draft.record is not None and draft.record.pk:
                     draft.proposal.created = True
                     self.new.add((model, draft.record.pk))
+                    if model in resolving.NAMED:
+                        draft.proposal.kind = str(draft.record.get_kind_display())
+                        self.made[model, _sign(model, draft.text)] = draft.record.kind
         return drafts.items()
 
     @property
@@ -191,6 +213,8 @@ class _Draft:
     said: "_Unclear"
     proposal: Unknown
     texts: list[tuple[str, "_Unclear"]] = field(default_factory=list)
+    kinds: set[str] = field(default_factory=set)
+    resembles: bool = False
     record: Any = None
 
     def build(self, model: Any, common: dict[str, Any], outlets: dict[str, Outlet]) -> str:
@@ -198,6 +222,17 @@ class _Draft:
         if model is Article:
             outlet = outlets.get(addresses.host(self.text))
             self.record = Article(url=self.text, rights=Article.Rights.METADATA, outlet=outlet, **common)
+        elif model in resolving.NAMED:
+            usual = model._meta.get_field("kind").default
+            kind = next(iter(self.kinds), usual)
+            if len(self.kinds) > 1:
+                return _("The table says of it: %s. Write one kind everywhere.") % ", ".join(
+                    sorted(self.kinds)
+                )
+            if self.resembles and not self.kinds:
+                example = f"{cut(self.text)} [{kind}]"
+                return _("If it is none of the similar ones, write its kind behind it: %s.") % example
+            self.record = model(name=self.text, kind=kind, **common)
         else:
             self.record = model(**{"label" if model is Topic else "name": self.text}, **common)
         try:
@@ -233,6 +268,7 @@ class _Unclear:
     alike: tuple[str, ...]
     similar: tuple[str, ...] = ()
     refusal: str = ""
+    is_offered: bool = False
 
     def at(self, column: Column, text: str) -> Problem:
         if self.alike:
@@ -243,5 +279,12 @@ class _Unclear:
         reason = _("there is no %(noun)s “%(key)s”.") % values
         told = [self.refusal] if self.refusal else []
         if self.similar:
-            told.append(_("Similar: %s. Write its number if you mean it.") % "; ".join(self.similar))
+            told.insert(0, _("Similar: %s. Write its number if you mean it.") % "; ".join(self.similar))
+        elif self.is_offered:
+            told.append(_("Correct it, or let a draft be made of it."))
+        if column.kind in ("references", "attendees") and "," in text:
+            told.append(_("Several are parted by semicolons."))
+        if column.kind == "attendees" and cells.ROLE.fullmatch(text):
+            roles = ", ".join(Attendance.Role.values)
+            told.append(_("In round brackets stands a role: %s.") % roles)
         return Problem(reason, column.header, cut(text), " ".join(told))

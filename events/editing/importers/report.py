@@ -13,6 +13,7 @@ VERDICTS = ("created", "changed", "unchanged", "refused")
 # How many rows of each verdict, and unknown names, a report keeps; the sink gets them all.
 SHOWN = 200
 _LONGEST_VALUE = 200
+_FORMULA = re.compile(r"(^|[;\t\r\n]\s*)([=+\-@\t\r\uff0b\uff0d\uff1d\uff20])")
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -49,7 +50,8 @@ class Difference:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What becomes of one row. `record` is the number of a known record and None for a new one."""
+    """What becomes of one row. `record` is the number of a known record and None for a new one; `meant` says of a new one which
+    records the archive takes its references for."""
 
     line: int
     verdict: str
@@ -58,6 +60,7 @@ class Outcome:
     version: int | None = None
     differences: tuple[Difference, ...] = ()
     problems: tuple[Problem, ...] = ()
+    meant: str = ""
 
     def as_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)
@@ -73,6 +76,7 @@ class Unknown:
     times: int = 1
     candidates: tuple[str, ...] = ()
     created: bool = False
+    kind: str = ""
 
 
 Sink = Callable[[Outcome], None]
@@ -88,19 +92,21 @@ class Report:
     unknown: dict[tuple[str, str], Unknown] = field(default_factory=dict)
     stored: bool = False
     sink: Sink | None = None
+    notes: list[str] = field(default_factory=list)
     _digest: Any = field(default_factory=hashlib.sha256)
 
-    def add(self, outcome: Outcome) -> None:
+    def add(self, outcome: Outcome, values: str = "") -> None:
+        """Count and keep what became of a row; `values` are what its cells were read as, for the digest."""
         self.counts[outcome.verdict] += 1
         if len(self.rows[outcome.verdict]) < SHOWN:
             self.rows[outcome.verdict].append(outcome)
-        self._digest.update(outcome.as_json().encode())
+        self._digest.update(f"{outcome.as_json()}{values}".encode("utf-8", "backslashreplace"))
         if self.sink:
             self.sink(outcome)
 
     @property
     def digest(self) -> str:
-        """Equal for two runs that do the same to the same versions of records."""
+        """Equal for two runs of the same rows that do the same to the same versions of records."""
         whole = self._digest.copy()
         whole.update(json.dumps([(*key, one.created) for key, one in self.unknown.items()]).encode())
         return str(whole.hexdigest())
@@ -115,6 +121,7 @@ class Report:
             "stored": self.stored,
             "counts": {verdict: self.counts[verdict] for verdict in VERDICTS},
             "unknown": [asdict(one) for one in self.unknown.values()],
+            "notes": self.notes,
             "plan": self.digest,
         }
 
@@ -134,15 +141,13 @@ class ReportWriter:
         tails += [
             [one.column, one.value, "", f"{one.reason} {one.remedy}".strip()] for one in outcome.problems
         ]
-        for tail in tails or [["", "", "", ""]]:
+        for tail in tails or [["", "", outcome.meant, ""]]:
             self._writer.writerow([harmless(cell) for cell in (*head, *tail)])
 
 
 def harmless(cell: Any) -> Any:
-    """The cell so that a spreadsheet takes it for text and not for a formula."""
-    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{cell}"
-    return cell
+    """The cell so that a spreadsheet takes it for text and not for a formula, also one that parts cells by semicolons."""
+    return _FORMULA.sub(r"\1'\2", cell) if isinstance(cell, str) else cell
 
 
 def cut(text: str) -> str:

@@ -5,6 +5,7 @@ import io
 
 from django.utils.translation import gettext as _
 
+from events.editing.importers.files import EXPLAINED
 from events.editing.importers.tables import Table
 
 # A row that begins so is a remark, and is not read.
@@ -38,7 +39,7 @@ def as_workbook(table: Table) -> bytes:
         letter.width = max(12, min(_WIDEST, len(column.example) + 2))
         letter.number_format = "@"
     sheet.freeze_panes = "A2"
-    explained = book.create_sheet(_("Columns"))
+    explained = book.create_sheet(EXPLAINED)
     for row in (
         [_("Column"), _("Required"), _("What it takes"), _("Example")],
         *(

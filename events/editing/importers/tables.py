@@ -277,7 +277,14 @@ _ALL = (
             Column("title", required=True, example="Talks between Lavrov and Aliyev"),
             Column("kind", "choice", required=True, example="talks"),
             Column("held_on", example="2023-02-27"),
-            _described("place", "place", example="Baku"),
+            _described(
+                "place",
+                "place",
+                example="Lachin corridor [region]",
+                help=_(
+                    "By its name in any script, its key or its number: #412; of a new one the kind in square brackets."
+                ),
+            ),
             Column("format", "choice", example="in_person"),
             _described("parent", "meeting", example="Visit of Lavrov to Baku"),
             Column("state", "choice", example="held"),
@@ -287,9 +294,9 @@ _ALL = (
                 "participants",
                 "attendees",
                 to="participant",
-                example="Sergey Lavrov (guest); Ильхам Алиев (host)",
+                example="Sergey Lavrov (guest); European Union [organisation] (mediator)",
                 help=_(
-                    "Who was there, by name in any script, key or number, parted by semicolons; the role in brackets: host, guest, mediator, signatory, observer. Missing ones are added."
+                    "Who was there, by name in any script, key or number, parted by semicolons; the role in round brackets: host, guest, mediator, signatory, observer; of a new one the kind in square brackets: person, organisation, state. Missing ones are added."
                 ),
             ),
             Column(

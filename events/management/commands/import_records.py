@@ -11,12 +11,14 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 
 from events.editing import importers
 from events.editing.importers import Outcome, Report, sheets
 
 # How many rows of each outcome the report on the terminal shows.
 SHOWN = 50
+DEADLOCK = "40P01"
 
 
 class Command(BaseCommand):
@@ -111,6 +113,12 @@ class Command(BaseCommand):
                         sink=deliver,
                         progress=progress,
                     )
+            except OperationalError as error:
+                if getattr(error.__cause__, "sqlstate", "") != DEADLOCK:
+                    raise
+                raise CommandError(
+                    "Nothing was stored: an editor saved the same records. Run it again."
+                ) from None
             except importers.FileError as error:
                 raise CommandError(f"Nothing was stored. {path.name}: {error}") from None
 
@@ -137,13 +145,16 @@ class Command(BaseCommand):
             if report.counts[verdict] > len(rows[:SHOWN]):
                 rest = report.counts[verdict] - len(rows[:SHOWN])
                 self.stdout.write(f"… and {rest:,} more rows {verdict}. --report FILE.csv writes them all.")
+        for note in report.notes:
+            self.stdout.write(note)
         if report.unknown:
             self.stdout.write("Names that the archive does not know:")
             for one in list(report.unknown.values())[:SHOWN]:
                 similar = f"; similar: {', '.join(one.candidates)}" if one.candidates else ""
                 made = "; a draft is made of it" if one.created else ""
+                kind = f" ({one.kind.lower()})" if one.kind else ""
                 self.stdout.write(
-                    f"  {one.noun} “{one.name}”, {one.times}×, first in line {one.line}{similar}{made}"
+                    f"  {one.noun}{kind} “{one.name}”, {one.times}×, first in line {one.line}{similar}{made}"
                 )
             if len(report.unknown) > SHOWN:
                 self.stdout.write(f"  … and {len(report.unknown) - SHOWN:,} more.")
@@ -175,6 +186,7 @@ def described(outcome: Outcome) -> str:
     """A row of the report on the terminal: its line, what becomes of it, and below it the differences and problems."""
     number = f" #{outcome.record}" if outcome.record else ""
     lines = [f"line {outcome.line}: {outcome.verdict}{number} {outcome.title}".rstrip()]
+    lines += [f"    {outcome.meant}"] if outcome.meant else []
     lines += [f"    {one.column}: “{one.old}” → “{one.new}”" for one in outcome.differences]
     lines += [f"    {one}" for one in outcome.problems]
     return "\n".join(lines)
