@@ -10,7 +10,7 @@ from django.contrib.auth.models import Permission
 from django.db import connection
 
 from events.editing import importers
-from events.editing.importers import Difference, Options, Problem
+from events.editing.importers import Difference, Options, Problem, report
 from events.models import (
     Agreement,
     Article,
@@ -735,6 +735,22 @@ NASTY = [
     "x (host); x (guest)", "ru: ", "zz: x", ":", "https://", "javascript:alert(1)", "http://[::1", "https://example.org/a", "1e400", "NaN", "٣", "99999",
     "'; drop table events_meeting; --", "%s %(x)s {} {0}", "\r\n\t", "é" * 3000, "Ильхам Алиев", "\u202e\u200b", "[2023,2024]", "0000", "9999/..",
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        ("=1+1", "'=1+1"),
+        ("\uff1d1+1", "'\uff1d1+1"),
+        ('x;=HYPERLINK("y")', 'x;\'=HYPERLINK("y")'),
+        ("x\n@SUM(1)", "x\n'@SUM(1)"),
+        ("a-b; c", "a-b; c"),
+        (7, 7),
+    ],
+)
+def test_no_cell_of_a_report_is_a_formula(cell, written):
+    """Also where a spreadsheet parts the cells of the report by semicolons."""
+    assert report.harmless(cell) == written
 
 
 class TestBadInput:

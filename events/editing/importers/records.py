@@ -313,7 +313,7 @@ def insert(entries: list[Entry]) -> None:
         for record in records:
             record.save()
     else:
-        model.objects.bulk_create(records)
+        copy_in(records)
     _insert_rows(entries)
     for name in {name for entry in entries for name in entry.related}:
         through = getattr(model, name).through
@@ -321,7 +321,7 @@ def insert(entries: list[Entry]) -> None:
             f"{getattr(model, name).field.m2m_field_name()}_id",
             f"{getattr(model, name).field.m2m_reverse_field_name()}_id",
         )
-        through.objects.bulk_create(
+        copy_in(
             [
                 through(**{near: entry.record.pk, far: number})
                 for entry in entries
@@ -329,6 +329,27 @@ def insert(entries: list[Entry]) -> None:
             ]
         )
     connection.check_constraints()
+
+
+def copy_in(records: list[Any]) -> None:
+    """Write new rows of one model by COPY: what `bulk_create` does, without a statement of thousands of parameters to take apart."""
+    if not records:
+        return
+    meta = records[0]._meta
+    fields = [field for field in meta.local_concrete_fields if not field.generated]
+    quoted = connection.ops.quote_name
+    columns = ", ".join(quoted(field.column) for field in fields)
+    with connection.wrap_database_errors, connection.cursor() as cursor:
+        sequence = "select nextval(pg_get_serial_sequence(%s, %s)) from generate_series(1, %s)"
+        cursor.execute(sequence, [meta.db_table, meta.pk.column, len(records)])
+        for record, (number,) in zip(records, cursor.fetchall(), strict=True):
+            record.pk = number
+        with cursor.copy(f"copy {quoted(meta.db_table)} ({columns}) from stdin") as copy:
+            for record in records:
+                values = [(field, field.pre_save(record, True)) for field in fields]
+                copy.write_row([field.get_db_prep_save(value, connection) for field, value in values])
+    for record in records:
+        record._state.adding, record._state.db = False, connection.alias
 
 
 def _give_positions(rows: list[Attendance]) -> None:
@@ -347,7 +368,10 @@ def _insert_rows(entries: list[Entry]) -> None:
             rows[type(row)].append(row)
     for model, ones in rows.items():
         # The English name of a record adds itself.
-        model.objects.bulk_create(ones, ignore_conflicts=model is Name)
+        if model is Name:
+            model.objects.bulk_create(ones, ignore_conflicts=True)
+        else:
+            copy_in(ones)
 
 
 def update(entry: Entry, user: Any) -> None:

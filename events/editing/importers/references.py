@@ -11,7 +11,7 @@ from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from events import addresses, names
-from events.editing.importers import cells, resolving
+from events.editing.importers import cells, records, resolving
 from events.editing.importers.identity import Entry
 from events.editing.importers.report import Problem, Report, Unknown, cut
 from events.editing.importers.resolving import Found, Resolver
@@ -183,7 +183,7 @@ class References:
                     for draft in drafts:
                         draft.record.save()
                 else:
-                    model.objects.bulk_create([draft.record for draft in drafts])
+                    records.copy_in([draft.record for draft in drafts])
         except (IntegrityError, DataError) as error:
             for draft in drafts:
                 draft.record.pk, draft.record._state.adding = None, True
