@@ -5,7 +5,7 @@ A date is text that a person can type and a machine can compare: `2023-02-27`, `
 """
 
 from events.dates.edtf import EXAMPLES, DateError, Edtf, Form, Point, Precision, parse
-from events.dates.mentions import DateMention, find
+from events.dates.mentions import DateMention, find, is_weekday
 from events.dates.phrases import wording
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Point",
     "Precision",
     "find",
+    "is_weekday",
     "parse",
     "wording",
 ]

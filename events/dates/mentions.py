@@ -76,6 +76,14 @@ def find(text: str, language: str, published_on: str = "") -> list[DateMention]:
     return sorted(found, key=lambda mention: mention.start)
 
 
+def is_weekday(words: str, language: str) -> bool:
+    """Whether words that `find` has found name a day of the week and no date: "lundi", "next Friday"."""
+    language = language.partition("-")[0]
+    lower = words.lower()
+    names = _weekdays(language if language in LANGUAGES else "en")
+    return not re.search(r"\d", words) and any(name in lower for name in names)
+
+
 def _day(published_on: str) -> date | None:
     try:
         edtf = parse(published_on) if published_on else None

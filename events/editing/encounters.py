@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from events.dates import DateMention
+from events.dates import DateMention, is_weekday
 
 # Beginnings of words that tell an encounter, by language and kind; each must begin a word.
 _WORDS = {
@@ -195,8 +195,9 @@ class _Reader:
             who = self._who(kind, here, at, end)
             if not who or (kind in _PAIRED and len(who) < 2):
                 continue
-            day = self._day(start, end, at, kind)
-            announced = self.future.search(said) is not None or self._is_future(day)
+            foretold = self.future.search(said) is not None
+            day = self._day(start, end, at, kind, foretold)
+            announced = foretold or self._is_future(day)
             place = self._place(start, end, at)
             encounter = Encounter(start, end, kind, who, place, day, announced, word=match[0])
             if kind == "conference":
@@ -223,11 +224,15 @@ class _Reader:
             numbers.insert(0, self.main)
         return numbers
 
-    def _day(self, start: int, end: int, at: int, kind: str) -> str:
+    def _day(self, start: int, end: int, at: int, kind: str, foretold: bool) -> str:
         near = sorted(_within(self.days, start, end), key=lambda day: abs(day.start - at))
         if not near:
             return ""
         chosen = near[0]
+        weekday = is_weekday(chosen.text, self.language)
+        if foretold and weekday and self.published and date.fromisoformat(chosen.edtf) < self.published:
+            # "will meet on Friday": the next one, not the one that has passed.
+            chosen = replace(chosen, edtf=(date.fromisoformat(chosen.edtf) + timedelta(days=7)).isoformat())
         length = self.length.search(self.text, start, end)
         if kind == "visit" and length is not None and re.fullmatch(r"\d{4}-\d\d-\d\d", chosen.edtf):
             number = _NUMBERS.get(length[1].lower(), int(length[1]) if length[1].isdigit() else 1)

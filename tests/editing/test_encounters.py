@@ -106,3 +106,17 @@ def test_a_list_of_meetings_is_cut():
     names = [f"Ann B{chr(97 + number // 26)}{chr(97 + number % 26)}x" for number in range(150)]
     text = " ".join(f"{name} met Luc Bonnet on 27 February." for name in names)
     assert len(told(text, "en")) == encounters.MOST
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "day"),
+    [
+        ("en", "Ann Brady will meet Luc Bonnet on Friday.", "2023-03-03"),
+        ("fr", "Anna Petit rencontrera Luc Bon vendredi.", "2023-03-03"),
+        ("en", "Ann Brady will meet Luc Bonnet, it was said yesterday.", "2023-02-27"),
+    ],
+)
+def test_a_weekday_that_is_foretold_is_the_next_one(language, text, day):
+    assert [(kind, date, state) for kind, _who, _where, date, state, _parent in told(text, language)] == [
+        ("talks", day, "announced")
+    ]
