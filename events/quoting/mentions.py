@@ -6,11 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from events.quoting.lexicon.base import Lexicon
-from events.quoting.marks import Span
+from events.quoting.splitting import split
 
-_WORD = re.compile(r"(?:[A-ZА-Я]\.){2,}|[^\W_]+(?:[-‑'’ʼ՚][^\W_]+)*")
-_ELIDED = re.compile(r"(?:[ldsjnmtc]|qu|lorsqu|puisqu|jusqu|quelqu)['’](?=\w)", re.IGNORECASE)
-_CLITIC = re.compile(r"-(?:t-)?(?:ils?|elles?|on|je|nous|vous)$", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…։]|\n|:\s*\n")
 _ABBREVIATION = re.compile(
     r"(?:[^\W\d_]|mm?e?s?|dr|prof|mr|mrs|ms|st|gen|col|lt|sen|rep|gov|no|vs|mgr|me|г|гг|т|им|ул|ст|тов|проф|акад|ген|др|нем|bn|etc|av|dipl)",
@@ -20,18 +17,6 @@ _GEORGIAN_SURNAME = re.compile(
     r"\w{2,}(?:შვილ(?:ი|მა|ის|ს|თან)|ძ(?:ე|ემ|ის|ეს)|იან(?:ი|მა|ის)|ოვ(?:ი|მა|ის|ა|ამ)|ევ(?:ი|მა|ის|ა|ამ)|ავა(?:მ|ს)?|უა(?:მ|ს)?|აია(?:მ|ს)?|სკი(?:მ)?)"
 )
 _LONGEST_OFFICE = 9
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    start: int
-    end: int
-    text: str
-    lower: str
-
-    @property
-    def is_capital(self) -> bool:
-        return self.text[0].isupper()
 
 
 @dataclass(frozen=True)
@@ -60,7 +45,7 @@ class Words:
     def __init__(self, text: str, lexicon: Lexicon) -> None:
         self.text = text
         self.lexicon = lexicon
-        self.words = _words(text, elided=bool(lexicon.clitics))
+        self.words = split(text, elided=bool(lexicon.clitics))
         self.starts = [word.start for word in self.words]
         self.kinds = [lexicon.kinds(word.lower) for word in self.words]
         self._stops: dict[int, bool] = {}
@@ -128,25 +113,6 @@ class Words:
         """Those that lie within the words from `first` to `last`, both inclusive."""
         low, high = bisect_left(self._firsts, first), bisect_right(self._firsts, last)
         return [mention for mention in self.mentions[low:high] if mention.last <= last]
-
-
-def _words(text: str, elided: bool) -> list[Word]:
-    words: list[Word] = []
-    for found in _WORD.finditer(text):
-        start, end = found.span()
-        while elided and (small := _ELIDED.match(text, start, end)):
-            words.append(_word(text, start, small.end()))
-            start = small.end()
-        if elided and (clitic := _CLITIC.search(text, start, end)) and clitic.start() > start:
-            words.append(_word(text, start, clitic.start()))
-            start = clitic.start()
-        words.append(_word(text, start, end))
-    return words
-
-
-def _word(text: str, start: int, end: int) -> Word:
-    piece = text[start:end]
-    return Word(start, end, piece, piece.lower().replace("’", "'").replace("‑", "-"))
 
 
 class _Finder:
@@ -600,13 +566,3 @@ class _Finder:
             first=place,
             last=place,
         )
-
-
-def outside(words: Words, spans: list[Span]) -> list[bool]:
-    """For each word whether it stands outside all spans of the first level."""
-    marked = [True] * len(words.words)
-    for span in spans:
-        if span.parent is None:
-            for place in words.between(span.start, span.end):
-                marked[place] = False
-    return marked

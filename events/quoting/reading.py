@@ -210,12 +210,6 @@ class _Reader:
         own = level.units[at].stop and (at + 1 >= len(level.units) or level.units[at + 1].stop)
         return own and not name and count >= 2 and last is not None and span.start - last[0] < 600
 
-    def _around(self, number: int) -> tuple[str, str]:
-        span = self.spans[number]
-        before = self.text[max(span.start - 2, 0) : span.start].strip(" \t\u00a0")
-        after = self.text[span.end : span.end + 2].strip(" \t\u00a0")
-        return before[-1:], after[:1]
-
     def _is_named_so(self, number: int, given: Attribution | None) -> bool:
         """Whether the marks stand around a title, a name or words kept at a distance: by the words directly before or after."""
         span = self.spans[number]
