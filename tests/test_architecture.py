@@ -7,7 +7,18 @@ import pytest
 from django.conf import settings
 
 EVENTS = settings.BASE_DIR / "events"
-GROUND = {"addresses", "anchoring", "citations", "codes", "dates", "languages", "names", "quoting", "robots"}
+GROUND = {
+    "addresses",
+    "anchoring",
+    "citations",
+    "codes",
+    "dates",
+    "differences",
+    "languages",
+    "names",
+    "quoting",
+    "robots",
+}
 FLOORS = [
     GROUND,
     {"models"},
