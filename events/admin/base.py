@@ -17,8 +17,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from events import anchoring
 from events.admin import conflicts
-from events.admin.conflicts import OpenedForm
+from events.admin.conflicts import OpenedForm, VersionField, keep_chosen_rows, rows_not_decided
 from events.admin.desk import RelationsByName
+from events.editing import history
 from events.models import Coverage, Status
 from events.models.base import Record, rule_broken_by
 from events.reading.filters import holds, words_filter
@@ -37,6 +38,7 @@ class WholeRecordForm(OpenedForm):
 
 
 DEADLOCK = "40P01"
+LONGEST_COMMENT = 500
 REFUSAL = "archive_refusal"  # on a request: why the database refused what it sent
 
 
@@ -44,7 +46,16 @@ class RecordForm(WholeRecordForm):
     """A record's form. It carries the version that it was opened with; a stale one changes nothing and shows both texts."""
 
     refusal = ""
-    opened_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    opened_version = VersionField()
+    comment = forms.CharField(
+        label=gettext_lazy("Why"),
+        required=False,
+        max_length=LONGEST_COMMENT,
+        widget=forms.TextInput(attrs={"class": "vTextField wide"}),
+        help_text=gettext_lazy(
+            "Why you change it, for the record’s history: “The ministry corrected the day.” Readers do not see it."
+        ),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -57,11 +68,23 @@ class RecordForm(WholeRecordForm):
         if not self.check_version():
             raise ValidationError(
                 _(
-                    "%(who)s saved this record after you opened it. Nothing of yours is stored yet. The form now shows their changes"
-                    " beside yours; where you both changed the same, it keeps yours. Look it through and save again."
+                    "This form does not say which version of the record it was opened with. Nothing of yours is stored yet."
+                    " Look it through and save again."
+                )
+                if self.is_version_unknown
+                else _(
+                    "%(who)s saved this record after you opened it. Nothing of yours is stored yet. What one of you alone changed"
+                    " is put together below; look it through, choose where you both changed the same, and save again."
                 ),
                 code="conflict",
                 params={"who": self.instance.updated_by or _("Somebody else")},
+            )
+        if rows_not_decided(self.data):
+            raise ValidationError(
+                _(
+                    "You want to delete a row that somebody else has changed. Choose above whether it shall go."
+                ),
+                code="conflict",
             )
         return cleaned
 
@@ -94,10 +117,13 @@ class RecordAdmin(RelationsByName, admin.ModelAdmin):
         if obj is not None:
             fields = ("withdrawal_reason", *self.state_fields)
             fieldsets.append((_("State of the record"), {"fields": fields, "classes": ["collapse"]}))
+            if self.has_change_permission(request, obj):
+                fieldsets.append((_("For the history"), {"fields": [conflicts.COMMENT]}))
         return fieldsets
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return [*(self.fields or ()), "opened_version"]
+        fields = [*(self.fields or ())]
+        return [*fields, conflicts.OPENED_VERSION] if self.has_change_permission(request, obj) else fields
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [*super().get_readonly_fields(request, obj), *self.state_fields]
@@ -146,7 +172,17 @@ class RecordAdmin(RelationsByName, admin.ModelAdmin):
             other = row.article if record == row.meeting else row.meeting
             type(other).objects.filter(pk=other.pk).update(updated_at=timezone.now())
 
+    def get_formset_kwargs(self, request: HttpRequest, *args: Any) -> dict[str, Any]:
+        found: dict[str, Any] = super().get_formset_kwargs(request, *args)
+        return found | {"data": conflicts.keep_chosen_rows(found["data"])} if "data" in found else found
+
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        # One stamp for the record and its rows, which are all one version.
+        comment = request.POST.get(conflicts.COMMENT, "").strip()[:LONGEST_COMMENT]
+        with history.by(request.user, comment=comment) if comment else contextlib.nullcontext():
+            return self._changeform_view_again(request, *args, **kwargs)
+
+    def _changeform_view_again(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         try:
             return super().changeform_view(request, *args, **kwargs)
         except OperationalError as error:

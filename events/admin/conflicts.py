@@ -1,12 +1,15 @@
 """When somebody else saved a record while its form was open: nothing is stored, and the form catches up with the record.
 
-A form carries the values that it was opened with (Django's hidden initial values). After a refused save, a field that the
-editor has not touched takes the stored value, one that was touched keeps the editor's, and a table shows what both have changed.
+A form carries the values that it was opened with (Django's hidden initial values). After a refused save each field has three values:
+what stood there when the form was opened, what the editor has made of it, and what is stored now. What one side alone changed is
+taken; a longer text that both changed in different lines is put together; for the rest the editor says whose it shall be, or changes
+the field. The page has no choice made beforehand: a value that nobody chose would be somebody's lost update.
 What the next save would store is then what the form shows, and nothing of the other editor is lost unseen.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -16,25 +19,76 @@ from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from events import differences
+from events.models import Version
 from events.models.fields import digest
 
 OPENED_VERSION = "opened_version"
+COMMENT = "comment"
+NOT_CARRIED = (OPENED_VERSION, COMMENT)
+CHOICE = "choose-"  # before the name of a field that both changed: whose it shall be, MINE or THEIRS
+DIFFERS = "differs-"  # before the same name: what the editor was shown
+MINE, THEIRS = "mine", "theirs"
+DELETE = "DELETE"  # Django's name for the box that deletes a row
+_DIGEST = "sha256:"
+_LONG = 240  # code points: longer values are shown by what was changed in them
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A field that both changed since the form was opened, in the words that the form shows."""
+    """One field in three states, in the words that the form shows. `ancestor` is None where nobody knows it any more.
+
+    `name` is that of the field in the page's form where there is something to choose, `marker` what the page has to carry for it.
+    """
 
     label: str
+    ancestor: str | None
     mine: str
-    stored: str
+    theirs: str
+    name: str = field(default="", compare=False)
+    marker: str = field(default="", compare=False)
+
+    @property
+    def is_long(self) -> bool:
+        return max(len(text) for text in (self.ancestor or "", self.mine, self.theirs)) > _LONG
+
+    @property
+    def changed_by_me(self) -> list[differences.Piece]:
+        """What of a long text was changed against the ancestor; where that is unknown, what tells mine from theirs."""
+        return differences.difference(self.theirs if self.ancestor is None else self.ancestor, self.mine)
+
+    @property
+    def against_theirs(self) -> list[differences.Piece]:
+        return differences.difference(self.theirs, self.mine)
+
+    @property
+    def changed_by_them(self) -> list[differences.Piece]:
+        if self.ancestor is None:
+            return []
+        return differences.difference(self.ancestor, self.theirs)
+
+
+@dataclass
+class Comparison:
+    """What two editors made of one record: what both changed, what the form took over, and what was put together."""
+
+    both: list[Difference] = field(default_factory=list)
+    theirs: list[Difference] = field(default_factory=list)
+    merged: list[Difference] = field(default_factory=list)
+    mine: list[str] = field(default_factory=list)
+
+    @property
+    def open(self) -> list[Difference]:
+        """What the editor has to decide."""
+        return [one for one in self.both if one.name]
 
 
 class DigestInput(forms.HiddenInput):
     """Remembers a long text by its digest."""
 
     def format_value(self, value: Any) -> str:
-        return digest(str(value or "").replace("\r\n", "\n"))
+        text = str(value or "")
+        return text if text.startswith(_DIGEST) else text_digest(text)
 
 
 class LongTextField(forms.CharField):
@@ -46,66 +100,213 @@ class LongTextField(forms.CharField):
         super().__init__(**{**kwargs, "strip": False})
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        sent = str(data or "").replace("\r\n", "\n")
-        return str(initial or "") not in (sent, digest(sent))
+        sent = str(data or "")
+        return DigestInput().format_value(initial) != text_digest(sent)
+
+
+def text_digest(text: str) -> str:
+    return _DIGEST + digest(text.replace("\r\n", "\n"))
+
+
+class VersionField(forms.IntegerField):
+    """The version that a form was opened with, as the page carries it. What is no number is no version: None."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"required": False, **kwargs})
+
+    def clean(self, value: Any) -> int | None:
+        try:
+            return super().clean(value)
+        except ValidationError:
+            return None
+
+
+@dataclass(frozen=True)
+class Marker:
+    """What a page showed of a field that both changed: the version it was opened with, and digests of both values."""
+
+    version: int
+    mine: str
+    theirs: str
+
+    @classmethod
+    def read(cls, text: str) -> "Marker | None":
+        """None where the text is no marker that the desk has written."""
+        version, _dot, rest = text.partition(".")
+        mine, _dot, theirs = rest.partition(".")
+        return cls(int(version), mine, theirs) if version.isdecimal() and len(version) < 10 else None
+
+    def __str__(self) -> str:
+        return f"{self.version}.{self.mine}.{self.theirs}"
 
 
 class OpenedForm(forms.ModelForm):
-    """A form that knows what it was opened with. `is_stale` says that the record has changed since."""
+    """A form that knows what it was opened with. `is_stale` says that the record has changed since.
+
+    Fields that both changed come back with the editor's choice, which takes effect before anything is checked; `undecided` holds
+    what was not chosen, with the reason, and is an error at the field.
+    """
 
     is_stale = False
+    is_version_unknown = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.undecided: dict[str, str] = {}
+        self.markers: dict[str, Marker] = {}
+        self.decided: QueryDict = QueryDict(mutable=True)
         if self.instance.pk:
-            for name, field in self.fields.items():
-                field.show_hidden_initial = name != OPENED_VERSION
+            for name, one in self.fields.items():
+                one.show_hidden_initial = name not in NOT_CARRIED
+            if self.is_bound:
+                self._decide()
+
+    def _decide(self) -> None:
+        data = self.data
+        for name, one in self.fields.items():
+            key = self.add_prefix(name)
+            marker = Marker.read(data.get(f"{DIFFERS}{key}", ""))
+            if marker is None or not one.show_hidden_initial:
+                continue
+            stored = self.get_initial_for_field(one, name)
+            choice = data.get(f"{CHOICE}{key}")
+            is_edited = _values_digest(_read(data, key)) != marker.mine
+            if _values_digest(_as_sent(one, stored)) != marker.theirs:
+                self.undecided[name] = _("It was changed once more meanwhile. Look again, and choose.")
+            elif choice == THEIRS and is_edited:
+                self.undecided[name] = _(
+                    "You chose theirs and changed the field, too. Choose “yours” to keep what it says now."
+                )
+            elif choice not in (MINE, THEIRS) and not is_edited:
+                self.undecided[name] = _(
+                    "You both changed this. Choose above whose it shall be, or change it."
+                )
+            else:
+                if choice == THEIRS:
+                    _write(self.decided, key, one, stored)
+                _write(self.decided, self.add_initial_prefix(name), one, _as_opened(one, stored))
+                continue
+            self.markers[name] = marker
+        if self.decided:
+            self.data = self.take_decided(data)
+
+    def take_decided(self, data: Any) -> QueryDict:
+        """The data with the values that the editor chose."""
+        found = QueryDict(mutable=True)
+        for key in data:
+            found.setlist(key, data.getlist(key))
+        for key in self.decided:
+            found.setlist(key, self.decided.getlist(key))
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for name, reason in self.undecided.items():
+            self.add_error(name, reason)
+        return cleaned
 
     def check_version(self) -> bool:
         """Whether the form was opened with the version that is stored; else it is stale."""
-        opened = self.cleaned_data.get(OPENED_VERSION)
-        self.is_stale = bool(self.instance.pk) and opened != self.instance.version
+        opened, stored = self.cleaned_data.get(OPENED_VERSION), self.instance.version
+        self.is_stale = bool(self.instance.pk) and opened != stored
+        self.is_version_unknown = self.is_stale and (opened is None or not 0 < opened < stored)
         return not self.is_stale
 
+    @cached_property
+    def opened_number(self) -> int:
+        """The version that the page says it was opened with; 0 where it does not say."""
+        opened = self.fields[OPENED_VERSION].clean(self.data.get(self.add_prefix(OPENED_VERSION)))
+        return opened if opened and 0 < opened <= self.instance.version else 0
 
-def catch_up(form: OpenedForm, inlines: Iterable[Any]) -> list[Difference]:
-    """Bring a refused form and the rows below it up to the stored state; what both editors changed.
+
+def rows_not_decided(data: Any) -> list[str]:
+    """The prefixes of rows that the editor wants to delete, that somebody else has changed, and of which nothing was chosen."""
+    end = f"-{DELETE}"
+    names = [key.removeprefix(DIFFERS) for key in data if key.startswith(DIFFERS) and key.endswith(end)]
+    return [
+        name.removesuffix(end)
+        for name in names
+        if data.get(name) and data.get(f"{CHOICE}{name}") not in (MINE, THEIRS)
+    ]
+
+
+def keep_chosen_rows(data: Any) -> Any:
+    """The data without the boxes that would delete rows which the editor chose to keep as somebody else has changed them."""
+    end = f"-{DELETE}"
+    kept = [
+        key.removeprefix(CHOICE)
+        for key in data
+        if key.startswith(CHOICE) and key.endswith(end) and data.get(key) == THEIRS
+    ]
+    if not any(name in data for name in kept):
+        return data
+    found = data.copy()
+    for name in kept:
+        found.pop(name, None)
+    return found
+
+
+def catch_up(form: OpenedForm, inlines: Iterable[Any]) -> Comparison | None:
+    """Bring a refused form and the rows below it up to the stored state; what both editors did, or None where nobody else did anything.
 
     `inlines` are the `InlineAdminFormSet`s of the page. Where nothing was saved by others, only the opened values are kept. A table in
     which the editor changed nothing is shown as it is stored; a row that somebody else deleted is taken out.
     """
     if not form.is_bound:
-        return []
-    data: QueryDict = QueryDict(mutable=True)
-    data.update(form.data)
-    found = _take_stored(form, data) if form.is_stale else []
+        return None
+    inlines = list(inlines)
+    forms_of_rows = [row for inline in inlines for row in inline.formset.initial_forms if row.instance.pk]
+    data: Any = keep_chosen_rows(form.take_decided(form.data))
+    for row in forms_of_rows:
+        data = row.take_decided(data)
+    orphans = [row for inline in inlines for row in inline.formset.initial_forms if row.instance.pk is None]
+    is_undecided = bool(rows_not_decided(data)) or any(one.undecided for one in (form, *forms_of_rows))
+    is_concerned = form.is_stale or is_undecided or orphans or any(row.is_stale for row in forms_of_rows)
+    found = Comparison()
+    if form.is_stale or form.undecided:
+        _take_stored(form, data, found)
     _keep_opened(form, data)
     for inline in inlines:
-        formset = inline.formset
-        orphans = [row for row in formset.initial_forms if row.instance.pk is None]
-        if (form.is_stale or orphans) and not _is_touched(formset):
-            inline.formset = _again(formset)
-            continue
-        for row in formset.forms:
-            if row.instance.pk and (form.is_stale or row.is_stale):
-                found += _take_stored(row, data, _row_label(formset, row))
-                if form.is_stale:
-                    row._errors = ErrorDict()  # they are about what stood here before
-            _keep_opened(row, data)
-            row.data = data
-        if form.is_stale:
-            found += _rows_of_others(formset)
-        formset.data = data
-        if orphans:
-            found += [
-                Difference(_row_label(formset, row), _("changed by you"), _("deleted"))
-                for row in orphans
-                if _is_row_touched(formset, row)
-            ]
-            _take_out(formset, orphans, data)
-            inline.formset = _again(formset, data=data)
+        _catch_up_rows(inline, data, found, form.is_stale)
     form.data = data
-    return found
+    return found if is_concerned else None
+
+
+def _catch_up_rows(inline: Any, data: QueryDict, found: Comparison, is_stale: bool) -> None:
+    formset = inline.formset
+    orphans = [row for row in formset.initial_forms if row.instance.pk is None]
+    waiting = rows_not_decided(data)
+    is_touched = _is_touched(formset)
+    for row in formset.forms:
+        # The values of a row that is to be deleted stay as they were opened, so that the page can say once more what was changed.
+        if row.instance.pk and (is_stale or row.is_stale or row.undecided or row.prefix in waiting):
+            if row.prefix in waiting or (is_stale and data.get(row.add_prefix(DELETE))):
+                _compare_deleted(formset, row, data, found)
+            else:
+                _take_stored(row, data, found, _row_label(formset, row))
+            if is_stale:
+                row._errors = ErrorDict()  # they are about what stood here before
+        _keep_opened(row, data)
+    if is_stale:
+        found.theirs += _rows_of_others(formset)
+    for row in orphans:
+        label = _row_label(formset, row)
+        if changes := _changes_of(row):
+            found.both.append(Difference(label, None, changes, _("deleted")))
+        else:
+            found.theirs.append(Difference(label, None, "", _("deleted")))
+    if (is_stale or orphans) and not is_touched:
+        inline.formset = _again(formset)
+        return
+    for row in formset.forms:
+        row.data = data
+    formset.data = data
+    if orphans:
+        numbered = _take_out(formset, orphans, data)
+        found.both = [replace(one, name=_renumbered(one.name, numbered)) for one in found.both]
+        inline.formset = _again(formset, data=data)
 
 
 def _again(formset: Any, **kwargs: Any) -> Any:
@@ -114,56 +315,154 @@ def _again(formset: Any, **kwargs: Any) -> Any:
     )
 
 
-def _take_stored(form: OpenedForm, data: QueryDict, row: str = "") -> list[Difference]:
-    """Put the stored values into `data` where the editor changed nothing; what both changed."""
-    found = []
-    for name, field in form.fields.items():
+def _take_stored(form: OpenedForm, data: QueryDict, found: Comparison, row: str = "") -> None:
+    """Put the stored values into `data` where they can be taken, and note in `found` what was changed by whom."""
+    for name, one in form.fields.items():
+        key, opened_key = form.add_prefix(name), form.add_initial_prefix(name)
         if name == OPENED_VERSION:
-            data[form.add_prefix(name)] = str(form.instance.version)
-        if not field.show_hidden_initial:
+            data[key] = str(form.instance.version)
+        if not one.show_hidden_initial:
             continue
-        stored = form.get_initial_for_field(field, name)
-        hidden: Any = field.hidden_widget()
-        if name in form.changed_data:
-            opened = hidden.value_from_datadict(form.data, form.files, form.add_initial_prefix(name))
-            mine, theirs = shown(form[name].value(), field), shown(stored, field)
-            if mine != theirs and _is_other(field, opened, stored):
-                label = str(form[name].label)
-                found.append(Difference(f"{row}: {label}" if row else label, mine, theirs))
+        stored = form.get_initial_for_field(one, name)
+        is_mine = name in form.changed_data
+        is_known = _is_carried(form, name, one)
+        if (is_mine and not is_known) or (is_known and _is_other(one, _read(form.data, opened_key), stored)):
+            label = str(form[name].label)
+            marker = form.markers.get(name)
+            difference = Difference(
+                f"{row}: {label}" if row else label,
+                _ancestor(form, name, one, marker),
+                shown(form[name].value(), one),
+                shown(stored, one),
+            )
+            if is_mine and _is_other(one, _read(data, key), stored):
+                text = _merged(one, difference)
+                if text is None:
+                    number = marker.version if marker else form.opened_number if row == "" else 0
+                    carried = Marker(
+                        number, _values_digest(_read(data, key)), _values_digest(_as_sent(one, stored))
+                    )
+                    found.both.append(replace(difference, name=key, marker=str(carried)))
+                    continue  # the opened value stays in the page until the editor has decided
+                data[key] = text
+                found.merged.append(replace(difference, mine=text))
+            elif not is_mine:
+                _write(data, key, one, stored)
+                found.theirs.append(difference)
+        elif is_mine:
+            label = str(form[name].label)
+            found.mine.append(f"{row}: {label}" if row else label)
         else:
-            _write(data, form.add_prefix(name), field, stored)
-        is_digest = isinstance(hidden, DigestInput)
-        _write(
-            data, form.add_initial_prefix(name), field, hidden.format_value(stored) if is_digest else stored
+            _write(data, key, one, stored)
+        _write(data, opened_key, one, _as_opened(one, stored))
+
+
+def _compare_deleted(formset: Any, row: Any, data: QueryDict, found: Comparison) -> None:
+    """A row that the editor wants to delete: what somebody else has changed in it must be seen first."""
+    theirs = []
+    for name, one in row.fields.items():
+        opened_key = row.add_initial_prefix(name)
+        if not one.show_hidden_initial or not _is_carried(row, name, one):
+            continue
+        stored = row.get_initial_for_field(one, name)
+        if _is_other(one, _read(row.data, opened_key), stored):
+            theirs.append(f"{row[name].label}: {shown(stored, one)}")
+            _write(data, row.add_prefix(name), one, stored)
+    label = _row_label(formset, row)
+    if theirs:
+        key = row.add_prefix(DELETE)
+        found.both.append(
+            Difference(label, None, _("deleted"), "\n".join(theirs), key, str(Marker(0, "", "")))
         )
-    return found
+    else:
+        found.mine.append(label)
 
 
-def _is_other(field: forms.Field, opened: Any, stored: Any) -> bool:
-    """Whether the stored value is another one than the form was opened with, as it came back from the browser."""
-    if isinstance(field, LongTextField):
-        return field.has_changed(opened, stored)
+def _merged(one: forms.Field, difference: Difference) -> str | None:
+    """Both changes of a longer text, where they do not meet."""
+    if not isinstance(one.widget, forms.Textarea) or difference.ancestor is None:
+        return None
+    return differences.merge(difference.ancestor, difference.mine, difference.theirs).text
+
+
+def _ancestor(form: OpenedForm, name: str, one: forms.Field, marker: Marker | None) -> str | None:
+    """What stood in the field when the form was opened; of a long text what the history holds of it."""
+    opened = _read(form.data, form.add_initial_prefix(name))
+    if not _is_carried(form, name, one):
+        return None
+    if isinstance(one, LongTextField):
+        number = marker.version if marker else form.opened_number
+        version = Version.objects.at(form.instance, number) if number else None
+        text = str(version.fields.get(name, "")) if version is not None else ""
+        return text if opened == [text_digest(text)] else None
+    if isinstance(one, forms.ModelMultipleChoiceField):
+        return shown(opened, one)
+    return shown(opened[0] if opened else None, one)
+
+
+def _is_carried(form: OpenedForm, name: str, one: forms.Field) -> bool:
+    """Whether the page says what the field was opened with. Of an empty choice of several a browser sends nothing."""
+    return form.add_initial_prefix(name) in form.data or isinstance(one, forms.ModelMultipleChoiceField)
+
+
+def _is_other(one: forms.Field, values: list[str], stored: Any) -> bool:
+    """Whether the stored value is another one than these, as a browser sends them."""
+    if isinstance(one, LongTextField):
+        return one.has_changed(values[0] if values else "", stored)
+    if isinstance(one, forms.ModelMultipleChoiceField):
+        return set(values) != set(_as_sent(one, stored))
+    if isinstance(one, forms.ModelChoiceField):
+        return (values or [""]) != _as_sent(one, stored)
+    if isinstance(one, forms.BooleanField):
+        return bool(one.to_python(values[0] if values else "")) != bool(stored)
+    stored_values = _as_sent(one, stored)
     try:
-        return shown(field.to_python(opened), field) != shown(stored, field)
+        return _as_sent(one, one.to_python(values[0] if values else "")) != _as_sent(
+            one, one.to_python(stored_values[0])
+        )
     except ValidationError:
-        return True
+        return values != stored_values
 
 
 def _keep_opened(form: OpenedForm, data: QueryDict) -> None:
     """A browser sends nothing of an empty choice of several; written down, it does not turn into what was chosen since."""
-    for name, field in form.fields.items():
+    for name, one in form.fields.items():
         key = form.add_initial_prefix(name)
-        if field.show_hidden_initial and key not in data:
+        if one.show_hidden_initial and key not in data:
             data.setlist(key, [])
 
 
-def _write(data: QueryDict, name: str, field: forms.Field, value: Any) -> None:
-    """Put a value where a browser would send it."""
-    prepared = field.prepare_value(value)
+def _read(data: Any, name: str) -> list[str]:
+    """What the browser sent under a name, with line ends as the archive keeps them."""
+    return [str(value).replace("\r\n", "\n") for value in data.getlist(name)]
+
+
+def _as_sent(one: forms.Field, value: Any) -> list[str]:
+    """What a browser would send of a value."""
+    prepared = one.prepare_value(value)
+    if isinstance(one, forms.BooleanField):
+        return ["on"] if prepared else []
     if isinstance(prepared, list | tuple):
-        data.setlist(name, [str(one) for one in prepared])
-    elif isinstance(field, forms.BooleanField) and not prepared and not name.startswith("initial-"):
-        data.pop(name, None)
+        return [str(part) for part in prepared]
+    return ["" if prepared is None else str(prepared).replace("\r\n", "\n")]
+
+
+def _as_opened(one: forms.Field, value: Any) -> Any:
+    """A value as the page carries it for what the field was opened with."""
+    return DigestInput().format_value(value) if isinstance(one, LongTextField) else value
+
+
+def _values_digest(values: list[str]) -> str:
+    return digest("\x00".join(values))[:32]
+
+
+def _write(data: QueryDict, name: str, one: forms.Field, value: Any) -> None:
+    """Put a value where a browser would send it."""
+    prepared = one.prepare_value(value)
+    if isinstance(prepared, list | tuple):
+        data.setlist(name, [str(part) for part in prepared])
+    elif isinstance(one, forms.BooleanField) and not prepared and not name.startswith("initial-"):
+        data.setlist(name, [])
     else:
         data[name] = "" if prepared is None else str(prepared)
 
@@ -175,12 +474,26 @@ def _is_touched(formset: Any) -> bool:
 def _is_row_touched(formset: Any, row: Any) -> bool:
     """Whether the editor changed the row. Of one that is there no more only the opened values can tell."""
     if row in formset.initial_forms and row.instance.pk is None:
-        return any(
-            row.data.getlist(row.add_prefix(name)) != row.data.getlist(row.add_initial_prefix(name))
-            for name in row.fields
-            if row.add_initial_prefix(name) in row.data
-        )
+        return bool(_changes_of(row))
     return bool(set(row.changed_data) - {formset.model._meta.pk.name, OPENED_VERSION})
+
+
+def _changes_of(row: Any) -> str:
+    """What the editor changed in a row that is there no more, a field a line."""
+    found = []
+    for name, one in row.fields.items():
+        values, opened = (
+            _read(row.data, key) for key in (row.add_prefix(name), row.add_initial_prefix(name))
+        )
+        if isinstance(one, forms.BooleanField):
+            values, opened = (
+                [str(bool(one.to_python(part[0] if part else "")))] for part in (values, opened)
+            )
+        if row.add_initial_prefix(name) in row.data and values != opened:
+            found.append(
+                f"{row[name].label}: {shown(values if len(values) > 1 else values[0] if values else '', one)}"
+            )
+    return "\n".join(found)
 
 
 def _rows_of_others(formset: Any) -> list[Difference]:
@@ -188,14 +501,14 @@ def _rows_of_others(formset: Any) -> list[Difference]:
     opened = {row.instance.pk for row in formset.initial_forms}
     name = capfirst(formset.model._meta.verbose_name)
     return [
-        Difference(f"{name} “{row}”", "", _("added"))
+        Difference(f"{name} “{row}”", None, "", _("added"))
         for row in formset.queryset.filter(**{formset.fk.name: formset.instance})
         if row.pk not in opened
     ]
 
 
-def _take_out(formset: Any, orphans: list[Any], data: QueryDict) -> None:
-    """Leave rows out of `data` and number the others anew."""
+def _take_out(formset: Any, orphans: list[Any], data: QueryDict) -> dict[str, str]:
+    """Leave rows out of `data` and number the others anew; their new prefixes by the old ones."""
     kept = [row for row in formset.forms if row not in orphans]
     prefixes = {row.prefix: f"{formset.prefix}-{number}" for number, row in enumerate(kept)}
     moved: list[tuple[str, list[str]]] = []
@@ -211,25 +524,43 @@ def _take_out(formset: Any, orphans: list[Any], data: QueryDict) -> None:
         data.setlist(key, values)
     data[f"{formset.prefix}-TOTAL_FORMS"] = str(len(kept))
     data[f"{formset.prefix}-INITIAL_FORMS"] = str(len(formset.initial_forms) - len(orphans))
+    return prefixes
+
+
+def _renumbered(name: str, prefixes: dict[str, str]) -> str:
+    """The name of a row's field after its row has got another number."""
+    prefix, dash, last = name.rpartition("-")
+    return f"{prefixes.get(prefix, prefix)}{dash}{last}"
 
 
 def _row_label(formset: Any, row: Any) -> str:
-    named = str(row.instance) if row.instance.pk else _("row %d") % (formset.forms.index(row) + 1)
-    return f"{capfirst(formset.model._meta.verbose_name)} “{named}”"
+    noun = capfirst(formset.model._meta.verbose_name)
+    named = str(row.instance) if row.instance.pk else _opened_name(row)
+    return f"{noun} “{named or _('row %d') % (formset.forms.index(row) + 1)}”"
 
 
-def shown(value: Any, field: Any) -> str:
+def _opened_name(row: Any) -> str:
+    """What a row that is there no more was called: its words, or the first relation that it had."""
+    for name, one in row.fields.items():
+        opened = _read(row.data, row.add_initial_prefix(name))
+        is_name = name == "exact" or isinstance(one, forms.ModelChoiceField) or type(one) is forms.CharField
+        if is_name and opened and (words := shown(opened[0], one)):
+            return words
+    return ""
+
+
+def shown(value: Any, one: Any) -> str:
     """A form's value in the words that its widget shows."""
-    if isinstance(field, forms.ModelChoiceField):
-        known: Any = field.queryset
+    if isinstance(one, forms.ModelChoiceField):
+        known: Any = one.queryset
         numbers = value if isinstance(value, Iterable) and not isinstance(value, str) else [value]
-        numbers = [str(getattr(one, "pk", one)) for one in numbers if one]
-        rows = known.filter(pk__in=[number for number in numbers if number.isdecimal()])
+        numbers = [str(getattr(part, "pk", part)) for part in numbers if part]
+        rows = known.filter(pk__in=[number for number in numbers if number.isdecimal() and len(number) < 19])
         return ", ".join(map(str, rows))
-    if isinstance(field, forms.BooleanField):
-        return _("yes") if value else _("no")
-    if isinstance(field, forms.ChoiceField):
-        options: Any = field.choices
+    if isinstance(one, forms.BooleanField):
+        return _("yes") if one.to_python(value) else _("no")
+    if isinstance(one, forms.ChoiceField):
+        options: Any = one.choices
         return str(dict(options).get(value, value or ""))
-    prepared = field.prepare_value(value)
+    prepared = one.prepare_value(value)
     return "" if prepared is None else str(prepared).replace("\r\n", "\n")

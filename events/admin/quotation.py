@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from events.admin.base import PassageForm, RecordAdmin, RecordForm, WholeRecordForm
+from events.admin.conflicts import OPENED_VERSION, VersionField
 from events.admin.snapshot import SourceStateFilter, WithSourceState
 from events.models import Article, Quotation
 from events.reading.filters import holds, is_named, words_filter
@@ -19,7 +20,7 @@ from events.reading.filters import holds, is_named, words_filter
 class QuotationForm(WholeRecordForm, PassageForm):
     """A quotation among others of its article. Like a record's own form it carries its version."""
 
-    opened_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    opened_version = VersionField()
 
     class Meta:
         model = Quotation
@@ -34,11 +35,11 @@ class QuotationForm(WholeRecordForm, PassageForm):
         self.initial["opened_version"] = self.instance.version if self.instance.pk else None
 
     def clean(self) -> dict[str, Any]:
-        if not self.check_version() and set(self.changed_data) - {"opened_version"}:
+        if not self.check_version() and set(self.changed_data) - {OPENED_VERSION}:
             raise ValidationError(
                 _(
                     "%s saved this quotation after you opened the page. The fields that you left alone now show it as it is stored;"
-                    " save again to keep yours."
+                    " where you both changed the same, choose above. Then save again."
                 )
                 % (self.instance.updated_by or _("Somebody else")),
                 code="conflict",

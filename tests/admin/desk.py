@@ -48,8 +48,9 @@ class FormReader(HTMLParser):
         if not self.inside:
             return
         if tag == "input" and name and found.get("type") not in ("submit", "button", "file"):
-            if found.get("type") != "checkbox" or "checked" in found:
-                self.send(name, found.get("value") or ("on" if found.get("type") == "checkbox" else ""))
+            is_box = found.get("type") in ("checkbox", "radio")
+            if not is_box or "checked" in found:
+                self.send(name, found.get("value") or ("on" if is_box else ""))
         elif tag == "textarea":
             self.field, self.text = name, ""
         elif tag == "select":
