@@ -10,17 +10,17 @@ from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, OperationalError, connection, models, transaction
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponseRedirect
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from events import anchoring
 from events.admin import conflicts
-from events.admin.conflicts import OpenedForm, VersionField, keep_chosen_rows, rows_not_decided
+from events.admin.conflicts import OpenedForm, VersionField, rows_not_decided
 from events.admin.desk import RelationsByName
+from events.admin.history import HistoryPages
 from events.editing import history
-from events.models import Coverage, Status
+from events.models import Status
 from events.models.base import Record, rule_broken_by
 from events.reading.filters import holds, words_filter
 
@@ -89,7 +89,7 @@ class RecordForm(WholeRecordForm):
         return cleaned
 
 
-class RecordAdmin(RelationsByName, admin.ModelAdmin):
+class RecordAdmin(HistoryPages, RelationsByName, admin.ModelAdmin):
     """A noun of the archive."""
 
     form = RecordForm
@@ -156,21 +156,13 @@ class RecordAdmin(RelationsByName, admin.ModelAdmin):
         rows = formset.save(commit=False)
         for row in formset.deleted_objects:
             row.delete()
-            self._touch_other(form.instance, row)
         # What a row gives up, another one may take: those that are there first, and of these the preferred ones last.
         for row in sorted(rows, key=lambda row: (row._state.adding, getattr(row, "preferred", False))):
             if isinstance(row, Record):
                 row.created_by_id = request.user.pk if row._state.adding else row.created_by_id
                 row.updated_by_id = request.user.pk
             row.save()
-            self._touch_other(form.instance, row)
         formset.save_m2m()
-
-    def _touch_other(self, record: Any, row: Any) -> None:
-        """Coverage belongs to an article and a meeting: whoever has the other one open must notice a change."""
-        if isinstance(row, Coverage):
-            other = row.article if record == row.meeting else row.meeting
-            type(other).objects.filter(pk=other.pk).update(updated_at=timezone.now())
 
     def get_formset_kwargs(self, request: HttpRequest, *args: Any) -> dict[str, Any]:
         found: dict[str, Any] = super().get_formset_kwargs(request, *args)

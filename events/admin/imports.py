@@ -16,7 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from events.editing import importers
+from events.editing import history, importers
 from events.editing.importers import Report, sheets
 from events.models import PendingImport
 from events.models.base import Record
@@ -214,14 +214,15 @@ def _run(pending: PendingImport, dry_run: bool, plan: str = "") -> Report:
     """Import the table, or only look; `pending` then holds what is to be shown. Raises `importers.FileError`."""
     written = io.StringIO()
     options = importers.Options(user=pending.user, create_unknown=pending.create_unknown, most_rows=MOST_ROWS)
-    report = importers.import_table(
-        importers.read(io.BytesIO(bytes(pending.data)), pending.filename, largest=MOST_UNPACKED),
-        pending.noun,
-        options,
-        dry_run=dry_run,
-        plan=plan,
-        sink=importers.ReportWriter(written),
-    )
+    with history.by(comment=pending.filename):
+        report = importers.import_table(
+            importers.read(io.BytesIO(bytes(pending.data)), pending.filename, largest=MOST_UNPACKED),
+            pending.noun,
+            options,
+            dry_run=dry_run,
+            plan=plan,
+            sink=importers.ReportWriter(written),
+        )
     pending.plan = report.digest
     pending.report = written.getvalue()
     rows = {

@@ -332,8 +332,6 @@ class Acceptance:
             coverage.save()
             made.append({"model": "coverage", "id": coverage.pk, "exact": coverage.exact})
             self.made.append(coverage)
-            if meeting not in self.made:
-                Meeting.objects.filter(pk=meeting.pk).update(updated_at=timezone.now())
         return meeting
 
     def _link_quotations(self, row: Proposal) -> None:

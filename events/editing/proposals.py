@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from events import names
-from events.editing import drafting, suggestions
+from events.editing import drafting, history, suggestions
 from events.editing.suggestions import Found, Suggestions
-from events.models import Article, Proposal, Status, Survey
+from events.models import Article, Change, Proposal, Status, Survey
 from events.models.fields import digest
 
 Noun, Decision = Proposal.Noun, Proposal.Decision
@@ -402,7 +402,7 @@ def accept(proposal: Proposal, user: Any, **corrections: Any) -> Outcome:
     Raises `ValidationError` with the fields' messages, `Stale`, or `PermissionDenied`, which names the missing right; nothing is
     changed then. One transaction, with the article's row locked: of two editors, the second one gets the first one's outcome.
     """
-    with _locked(proposal) as (article, rows, row):
+    with _locked(proposal, user) as (article, rows, row):
         if row.decision != Decision.WAITING:
             return Outcome(row, already=True)
         acceptance = drafting.Acceptance(article, rows, user)
@@ -413,7 +413,7 @@ def accept(proposal: Proposal, user: Any, **corrections: Any) -> Outcome:
 
 def dismiss(proposal: Proposal, user: Any) -> Outcome:
     """Note that it is none, or is not wanted; it does not come back when the text is read again."""
-    with _locked(proposal) as (_article, _rows, row):
+    with _locked(proposal, user) as (_article, _rows, row):
         drafting.require(user, f"add_{row.noun}")
         if row.decision != Decision.WAITING:
             return Outcome(row, already=True)
@@ -427,7 +427,7 @@ def reopen(proposal: Proposal, user: Any) -> Outcome:
 
     Raises `Kept` where somebody has changed a draft since, or something else names it. What was accepted along with it stays.
     """
-    with _locked(proposal) as (article, _rows, row):
+    with _locked(proposal, user) as (article, _rows, row):
         drafting.require(user, f"add_{row.noun}")
         if row.decision == Decision.WAITING:
             return Outcome(row, already=True)
@@ -445,9 +445,9 @@ def reopen(proposal: Proposal, user: Any) -> Outcome:
 
 
 @contextmanager
-def _locked(proposal: Proposal) -> Iterator[tuple[Article, dict[int, Proposal], Proposal]]:
+def _locked(proposal: Proposal, user: Any) -> Iterator[tuple[Article, dict[int, Proposal], Proposal]]:
     """One transaction with the article locked: the article, its proposals by number, and the one in question as it is now."""
-    with transaction.atomic():
+    with transaction.atomic(), history.by(user, via=Change.Via.PROPOSAL):
         article = Article.objects.select_for_update().filter(pk=proposal.article_id).first()
         rows = {row.pk: row for row in article.proposals.with_records()} if article else {}
         if article is None or proposal.pk not in rows or not is_fresh(article):

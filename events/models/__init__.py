@@ -4,6 +4,7 @@ from events.models.agreement import Agreement
 from events.models.article import Article, Coverage, Outlet, Snapshot
 from events.models.base import Status
 from events.models.check import PageCheck, SourceCheck
+from events.models.history import Change, Version
 from events.models.incoming import IncomingArticle
 from events.models.meeting import Attendance, Meeting
 from events.models.name import Name
@@ -18,6 +19,7 @@ __all__ = [
     "Agreement",
     "Article",
     "Attendance",
+    "Change",
     "Coverage",
     "IncomingArticle",
     "Meeting",
@@ -35,4 +37,5 @@ __all__ = [
     "Survey",
     "Tenure",
     "Topic",
+    "Version",
 ]

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import TrigramStrictWordSimilarity
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, F, Func, Max, OuterRef, Prefetch, Q, Value
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
@@ -202,8 +202,9 @@ class Named(Record):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        super().save(*args, **kwargs)
         owner = {str(self._meta.model_name): self}
-        Name.objects.bulk_create(
-            [Name(text=self.name, language="en", kind=Name.Kind.OFFICIAL, **owner)], ignore_conflicts=True
-        )
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            Name.objects.bulk_create(
+                [Name(text=self.name, language="en", kind=Name.Kind.OFFICIAL, **owner)], ignore_conflicts=True
+            )

@@ -7,11 +7,12 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from events.editing import history
 from events.editing.importers import files
 from events.editing.importers.loading import Loader, Options, Progress
 from events.editing.importers.report import ImportRefused, Report, Sink
 from events.editing.importers.tables import TABLES
-from events.models import Status
+from events.models import Change, Status
 
 # A row may refer to rows of the tables before its own.
 FOLDER = (
@@ -44,7 +45,7 @@ def import_table(
     """
     report = Report(noun, sink=sink, notes=list(sheet.notes))
     try:
-        with transaction.atomic():
+        with transaction.atomic(), history.by(options.user, via=Change.Via.IMPORT):
             if not dry_run:
                 _wait_for_others()
             Loader(TABLES[noun], options, report, progress=progress).load(sheet)

@@ -492,21 +492,14 @@ class Loader:
         ]
 
     def _touch(self, entries: list[Entry]) -> None:
-        """The records that rows were added to, or that were changed in them, but for those that this import has made."""
-        touched: set[tuple[Any, Any]] = set()
-        for entry in entries:
-            if entry.is_known and not entry.differences:
-                continue
-            for owner in self.table.owners:
-                touched.add((self._model_of(owner), entry.links.get(owner)))
-            if self.table.noun == "quotations":  # the article's form shows them too
-                touched.add((self._model_of("article"), entry.record.article_id))
-            touched |= {
-                (apps.get_model("events", "article"), row.article_id)
-                for row in entry.rows
-                if hasattr(row, "article_id")
-            }
-        records.touch({one for one in touched if one[1] and one not in self.new}, self.options.user)
+        """The articles of these quotations, whose forms show them too, but for those that this import has made."""
+        if self.table.noun == "quotations":
+            written = [entry for entry in entries if entry.differences or not entry.is_known]
+            articles = {entry.record.article_id for entry in written}
+            article = self._model_of("article")
+            records.touch_articles(
+                [one for one in articles if (article, one) not in self.new], self.options.user
+            )
 
     def _refusal(self, entry: Entry) -> str:
         """Why the user may not store what the row says; "" where they may."""

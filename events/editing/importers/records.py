@@ -388,10 +388,6 @@ def update(entry: Entry, user: Any) -> None:
     connection.check_constraints()
 
 
-def touch(records: Iterable[tuple[Any, int]], user: Any) -> None:
-    """Let whoever has these records open notice that rows of theirs have changed."""
-    numbers: dict[Any, set[int]] = defaultdict(set)
-    for model, number in records:
-        numbers[model].add(number)
-    for model, ones in numbers.items():
-        model.objects.filter(pk__in=ones).update(updated_at=timezone.now(), updated_by=user)
+def touch_articles(numbers: Iterable[int], user: Any) -> None:
+    """Let whoever has these articles open notice that quotations of theirs have changed."""
+    Article.objects.filter(pk__in=numbers).update(updated_at=timezone.now(), updated_by=user)

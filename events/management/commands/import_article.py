@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from events import dates
-from events.editing import capture, extraction, proposals
-from events.models import Article
+from events.editing import capture, extraction, history, proposals
+from events.models import Article, Change
 
 _ADDRESS = re.compile(r"https?://\S*", re.IGNORECASE)
 # One line that ends like the name of a file is a path with a slip in it, not a text.
@@ -68,6 +68,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--json", action="store_true", help="Print what was stored as one JSON object.")
 
+    @history.by(via=Change.Via.COMMAND, comment="manage.py import_article")
     def handle(self, *args: Any, **options: Any) -> None:
         for name in ("title", "author", "language", "published", "outlet", "url"):
             self._check(name, "".join(options[name]))

@@ -13,8 +13,9 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 
-from events.editing import importers
+from events.editing import history, importers
 from events.editing.importers import Outcome, Report, sheets
+from events.models import Change
 
 # How many rows of each outcome the report on the terminal shows.
 SHOWN = 50
@@ -60,6 +61,7 @@ class Command(BaseCommand):
             "--sheet", default="", metavar="NEW", help="Write an empty sheet (.csv or .xlsx) and do no more."
         )
 
+    @history.by(via=Change.Via.COMMAND, comment="manage.py import_records")
     def handle(self, *args: Any, **options: Any) -> None:
         if options["sheet"]:
             self._write_sheet(options["noun"], Path(options["sheet"]))
@@ -86,6 +88,7 @@ class Command(BaseCommand):
     def _import(self, path: Path, options: dict[str, Any]) -> Report:
         taken = importers.Options(user=self._user(options["user"]), create_unknown=options["create_unknown"])
         with contextlib.ExitStack() as stack:
+            stack.enter_context(history.by(taken.user, comment=f"manage.py import_records {path.name}"))
             file = stack.enter_context(self._opened(path, "rb"))
             sinks: list[Any] = []
             if options["report"]:

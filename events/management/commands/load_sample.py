@@ -7,8 +7,8 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from events.editing import importers
-from events.models import Meeting
+from events.editing import history, importers
+from events.models import Change, Meeting
 
 
 class Command(BaseCommand):
@@ -19,6 +19,7 @@ class Command(BaseCommand):
             "--if-empty", action="store_true", help="Do nothing where the archive holds any meeting."
         )
 
+    @history.by(via=Change.Via.COMMAND, comment="manage.py load_sample")
     def handle(self, *args: Any, **options: Any) -> None:
         if options["if_empty"] and Meeting.objects.exists():
             self.stdout.write("The archive holds records already: the sample is not loaded.")
