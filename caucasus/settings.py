@@ -46,6 +46,8 @@ MIDDLEWARE = [
     "events.editing.history.HistoryMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Last: what stands above it reads and writes sessions and accounts, which readers' requests may not see.
+    "events.reading.role.reader_middleware",
 ]
 ROOT_URLCONF = "caucasus.urls"
 WSGI_APPLICATION = "caucasus.wsgi.application"

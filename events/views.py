@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
 from events import anchoring
-from events.models import Agreement, Article, Meeting, Participant, Place, Quotation, Status, Topic
-from events.models.base import Record, visible
+from events.models import Agreement, Article, Meeting, Participant, Place, Quotation, Status, Topic, published
+from events.models.base import may_see_drafts, visible
 from events.reading import filters
 
 # What a record's own page shows of a long list; the rest is one link away.
@@ -115,24 +115,19 @@ class DetailView(View):
 
     def _gone(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """The answer for a record that `request.user` may not see."""
-        record = self.model.objects.filter(pk=pk).first()
-        seen = {pk}
-        while record is not None and record.merged_into_id and record.merged_into_id not in seen:
-            seen.add(record.merged_into_id)
-            record = self.model.objects.filter(pk=record.merged_into_id).first()
-        if record is None:
+        rows = self.model.objects.visible_to(request.user)
+        former = published.former(self.model, pk)
+        if former is None:
+            # An editor may have the address of a draft that was merged; readers never had it.
+            kept = rows.filter(merged_from=pk).first() if may_see_drafts(request.user) else None
+            if kept is None:
+                raise Http404
+            return HttpResponsePermanentRedirect(kept.get_absolute_url())
+        if former.number != pk and (kept := rows.filter(pk=former.number).first()):
+            return HttpResponsePermanentRedirect(kept.get_absolute_url())
+        if not former.is_gone:
             raise Http404
-        if record.pk != pk and self.model.objects.visible_to(request.user).filter(pk=record.pk).exists():
-            return HttpResponsePermanentRedirect(record.get_absolute_url())
-        taken_back = self.taken_back(record)
-        if taken_back is None:
-            raise Http404
-        reason = taken_back.withdrawal_reason if taken_back.status == Status.WITHDRAWN else ""
-        return render(request, "410.html", {"reason": reason}, status=410)
-
-    def taken_back(self, record: Any) -> Record | None:
-        """What took a page away that readers have seen: the record itself, if it was public and is not any more."""
-        return record if record.published_at and record.status != Status.PUBLISHED else None
+        return render(request, "410.html", {"reason": former.reason}, status=410)
 
     def context(self, record: Any) -> dict[str, Any]:
         """What the template needs beside the record."""
@@ -166,12 +161,6 @@ class ParticipantDetailView(DetailView):
 
 class QuotationDetailView(DetailView):
     model = Quotation
-
-    def taken_back(self, record: Quotation) -> Record | None:
-        """Where the article was taken back, its quotations are gone with it."""
-        return (
-            super().taken_back(record) or (record.published_at and super().taken_back(record.article)) or None
-        )
 
     def context(self, record: Quotation) -> dict[str, Any]:
         selector = record.selector

@@ -1,0 +1,182 @@
+"""What the database shows to readers: the schema `published` with a view for each table, of public rows only.
+
+Readers' requests run as the role `archive_reader` (events/reading/role.py), which may read these views and no table. A view has
+its table's name, so that the same query reads the table for editors and the view for readers. What is public is said here once more,
+in SQL and on purpose: a filter that is forgotten in Python, or wrong there, still shows no draft.
+
+The views do not have `security_barrier`, which would keep the indexes of ranges, trigrams and words from being used: see
+docs/performance.md.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from django.db import ProgrammingError, connection, models, transaction
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation, OperationCategory
+from django.db.migrations.state import ProjectState
+
+SCHEMA = "published"
+ROLE = "archive_reader"
+
+
+@dataclass(frozen=True)
+class View:
+    """The public rows of a table, there called `it`; `hidden` names columns that readers get empty, with what stands there instead."""
+
+    joins: str = ""
+    condition: str = ""
+    hidden: Mapping[str, str] = field(default_factory=dict)
+
+
+def where(**owners: str) -> str:
+    """Joins that leave rows of which all owners are public: the column, and the table that it leads to."""
+    return "".join(
+        f" join {SCHEMA}.events_{table} {column}_row on {column}_row.id = it.{column}_id"
+        for column, table in owners.items()
+    )
+
+
+PUBLIC = "it.status = 'published' and it.merged_into_id is null"
+WORK = {"created_by_id": "null", "updated_by_id": "null", "import_key": "''", "withdrawal_reason": "''"}
+ANSWER = {"etag": "''", "last_modified": "''"}
+RECORD = View(condition=PUBLIC, hidden=WORK)
+
+# In this order: a view stands on those above it.
+VIEWS: dict[str, View] = {
+    "events_participant": RECORD,
+    "events_place": RECORD,
+    "events_topic": RECORD,
+    "events_meeting": RECORD,
+    "events_agreement": RECORD,
+    "events_outlet": RECORD,
+    "events_article": RECORD,
+    "events_quotation": View(where(article="article"), PUBLIC, WORK),
+    "events_name": View(
+        f" left join {SCHEMA}.events_participant participant_row on participant_row.id = it.participant_id"
+        f" left join {SCHEMA}.events_place place_row on place_row.id = it.place_id",
+        "(participant_row.id is not null or place_row.id is not null)",
+    ),
+    "events_tenure": View(where(person="participant")),
+    "events_attendance": View(where(meeting="meeting", participant="participant")),
+    "events_coverage": View(where(article="article", meeting="meeting")),
+    "events_snapshot": View(where(article="article"), hidden={**ANSWER, "text": "''", "file": "''"}),
+    "events_pagecheck": View(where(article="article"), hidden={**ANSWER, "failure": "''"}),
+    "events_sourcecheck": View(where(quotation="quotation")),
+    "events_meeting_topics": View(where(meeting="meeting", topic="topic")),
+    "events_quotation_topics": View(where(quotation="quotation", topic="topic")),
+    "events_agreement_topics": View(where(agreement="agreement", topic="topic")),
+    "events_agreement_parties": View(where(agreement="agreement", participant="participant")),
+}
+
+# What no page for readers needs. A new table of the archive stands here or above.
+PRIVATE = {"events_incomingarticle", "events_pendingimport", "events_proposal", "events_survey"}
+
+UNDEFINED = ("42P01", "42703")  # table, column
+COLUMNS = """
+    select attname, format_type(atttypid, atttypmod) from pg_attribute
+    where attrelid = to_regclass(%s) and attnum > 0 and not attisdropped order by attnum
+"""
+
+
+def _drop(editor: BaseDatabaseSchemaEditor) -> None:
+    with editor.connection.cursor() as cursor:
+        cursor.execute("select viewname from pg_views where schemaname = %s order by viewname", [SCHEMA])
+        found = [f'{SCHEMA}."{name}"' for (name,) in cursor.fetchall()]
+    if found:
+        editor.execute(f"drop view {', '.join(found)}", params=None)
+
+
+def _create(editor: BaseDatabaseSchemaEditor) -> None:
+    """Make the views that the tables of this moment allow; what an older state of the archive lacks is passed over."""
+    for table, view in VIEWS.items():
+        with editor.connection.cursor() as cursor:
+            cursor.execute(COLUMNS, [f"public.{table}"])
+            columns = ", ".join(
+                f'{view.hidden[name]}::{kind} as "{name}"' if name in view.hidden else f'it."{name}"'
+                for name, kind in cursor.fetchall()
+            )
+        if not columns:
+            continue
+        rows = f"from public.{table} it{view.joins}" + (f" where {view.condition}" if view.condition else "")
+        try:
+            with transaction.atomic(editor.connection.alias):
+                editor.execute(f"create view {SCHEMA}.{table} as select {columns} {rows}", params=None)
+        except ProgrammingError as error:
+            if getattr(error.__cause__, "sqlstate", "") not in UNDEFINED:
+                raise
+    editor.execute(f"grant select on all tables in schema {SCHEMA} to {ROLE}", params=None)
+
+
+class _ViewsOperation(Operation):
+    reduces_to_sql = True
+    category: ClassVar[Any] = OperationCategory.SQL
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        pass
+
+
+class CreateViews(_ViewsOperation):
+    """The last operation of a migration that changes tables: make the readers' views anew."""
+
+    def database_forwards(
+        self, app_label: str, editor: BaseDatabaseSchemaEditor, before: ProjectState, after: ProjectState
+    ) -> None:
+        _drop(editor)
+        _create(editor)
+
+    def database_backwards(
+        self, app_label: str, editor: BaseDatabaseSchemaEditor, before: ProjectState, after: ProjectState
+    ) -> None:
+        _drop(editor)
+
+    def describe(self) -> str:
+        return "Make the readers' views"
+
+
+class DropViews(_ViewsOperation):
+    """The first operation of a migration that changes tables: PostgreSQL refuses to change or drop a column that a view shows."""
+
+    def database_forwards(
+        self, app_label: str, editor: BaseDatabaseSchemaEditor, before: ProjectState, after: ProjectState
+    ) -> None:
+        _drop(editor)
+
+    def database_backwards(
+        self, app_label: str, editor: BaseDatabaseSchemaEditor, before: ProjectState, after: ProjectState
+    ) -> None:
+        _create(editor)
+
+    def describe(self) -> str:
+        return "Drop the readers' views"
+
+
+@dataclass(frozen=True)
+class Former:
+    """What became of a record that was public and is not any more, or was merged into another.
+
+    `number` is where following the merges ends, the record's own number where it was not merged. `is_gone` says that the record
+    there was public once and is not any more, or that its article is; `reason` is that of its withdrawal.
+    """
+
+    number: int
+    is_gone: bool
+    reason: str
+
+
+LARGEST_NUMBER = 2**63 - 1
+
+
+def former(model: type[models.Model], number: int) -> Former | None:
+    """What became of the record of this number; None where there is none, or it never was public. One query, for readers too: a
+    function of the database answers it, which tells nothing else of rows that they may not see."""
+    if number > LARGEST_NUMBER:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select number, is_gone, reason from {SCHEMA}.archive_former(%s, %s)",
+            [model._meta.db_table, number],
+        )
+        row = cursor.fetchone()
+    return Former(*row) if row else None

@@ -1,0 +1,80 @@
+"""Readers' requests read as a role of the database that cannot see what is not public: see events/models/published.py."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import DatabaseError, OperationalError, connection, transaction
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+
+from events.models.base import may_see_drafts
+from events.models.published import ROLE, SCHEMA
+
+# One snapshot for a request, so that a page and its counts agree. All of it ends with the transaction, so that a connection of a
+# pool, or one that PgBouncer lends for a transaction, comes back as it was.
+SNAPSHOT = "set transaction isolation level repeatable read;"
+ENTER = f"set transaction read only; set local role {ROLE}; set local search_path to {SCHEMA}, public"
+
+
+class ReaderRoleError(Exception):
+    """The database does not let the archive take the readers' role; nothing was read."""
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Inside, the database shows what every reader may see, and takes nothing; three statements more.
+
+    In a transaction that is under way (tests run in one) it is a savepoint, and the snapshot is that of the transaction. Rolled back
+    at the end in any case, which takes role and path back too. Raises ReaderRoleError where the role cannot be taken.
+    """
+    statements = ENTER if connection.in_atomic_block else SNAPSHOT + ENTER
+    with transaction.atomic():
+        try:
+            _take_role(statements)
+            yield
+        finally:
+            transaction.set_rollback(True)
+
+
+def _take_role(statements: str) -> None:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(statements)
+    except OperationalError:
+        raise
+    except DatabaseError as error:
+        raise ReaderRoleError(
+            f"The database does not let the archive read as {ROLE}, and readers are answered in no other way. Run `manage.py migrate`,"
+            f' or see "Database roles" in docs/operations.md. The database says: {str(error).strip()}'
+        ) from error
+
+
+def reader_middleware(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Everything outside of the admin is read as `reading` does, error pages included, unless the user may see drafts.
+
+    Stands last, so that sessions, accounts and messages are read and written outside of it.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.path.startswith(reverse("admin:index")) or may_see_drafts(request.user):
+            return get_response(request)
+        if request.user.is_authenticated:
+            request.user.get_all_permissions()  # kept on the user: templates ask, and the role may not look
+        with reading():
+            response: Any = get_response(request)
+        if response.streaming and getattr(response, "file_to_stream", None) is None:
+            if response.is_async:
+                raise TypeError("An asynchronous stream cannot be read as the readers' role.")
+            response.streaming_content = _streamed(response.streaming_content)
+        return response
+
+    return middleware
+
+
+def _streamed(content: Iterator[bytes]) -> Iterator[bytes]:
+    """A stream is made after the view has answered, and what it reads then is read as the role too, in one transaction."""
+    with reading():
+        yield from content
