@@ -4,7 +4,7 @@ from django.db import migrations
 
 from events.models.published import CreateViews
 
-# Roles belong to the whole server, where several databases may be migrated at the same time.
+# Roles belong to the whole server: several databases may be migrated at the same time, and taking this back leaves the role.
 ROLE = """
 do $$
 begin
@@ -15,21 +15,22 @@ begin
       null;
     end;
   end if;
-  if not pg_catalog.pg_has_role(current_user, 'archive_reader', 'set') then
-    execute format('grant archive_reader to %I with inherit false, set true', current_user);
+  if not pg_catalog.pg_has_role(session_user, 'archive_reader', 'set') then
+    execute format('grant archive_reader to %I with inherit false, set true', session_user);
   end if;
 exception when insufficient_privilege then
-  raise exception 'The account % may not make or take the role archive_reader.', quote_ident(current_user)
+  raise exception 'The account % may not make or take the role archive_reader.', quote_ident(session_user)
     using errcode = 'insufficient_privilege', hint = format(
       'An administrator of the server runs: create role archive_reader nologin; grant archive_reader to %I with inherit false, set true;'
-      ' (the first only where there is no such role). Then migrate again: see docs/operations.md.', current_user);
-end $$;
+      ' (the first only where there is no such role). Then migrate again: see docs/operations.md.', session_user);
+end $$
+"""
 
+SCHEMA = """
 create schema published;
 grant usage on schema published, public to archive_reader;
 """
 
-# The role stays: other databases of the server may use it.
 NO_SCHEMA = """
 revoke usage on schema public from archive_reader;
 drop schema published;
@@ -80,7 +81,8 @@ class Migration(migrations.Migration):
     dependencies = [("events", "0008_keep_proposals")]
 
     operations = [
-        migrations.RunSQL(ROLE, NO_SCHEMA),
+        migrations.RunSQL(ROLE, migrations.RunSQL.noop),
+        migrations.RunSQL(SCHEMA, NO_SCHEMA),
         migrations.RunSQL(FORMER, NO_FORMER),
         CreateViews(),
     ]
