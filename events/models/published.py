@@ -43,6 +43,12 @@ WORK = {"created_by_id": "null", "updated_by_id": "null", "import_key": "''", "w
 ANSWER = {"etag": "''", "last_modified": "''"}
 RECORD = View(condition=PUBLIC, hidden=WORK)
 
+NOUNS = ("participant", "place", "topic", "meeting", "agreement", "outlet", "article", "quotation")
+STANDS = " ".join(
+    f"when '{noun}' then exists (select from {SCHEMA}.events_{noun} record where record.id = it.record)"
+    for noun in NOUNS
+)
+
 # In this order: a view stands on those above it.
 VIEWS: dict[str, View] = {
     "events_participant": RECORD,
@@ -68,6 +74,17 @@ VIEWS: dict[str, View] = {
     "events_quotation_topics": View(where(quotation="quotation", topic="topic")),
     "events_agreement_topics": View(where(agreement="agreement", topic="topic")),
     "events_agreement_parties": View(where(agreement="agreement", participant="participant")),
+    # What was public of a record that is public still; `archive_shown` takes out rows that lead to what is not.
+    "events_version": View(
+        "",
+        f"it.status = 'published' and case it.noun {STANDS} end",
+        {"data": f"{SCHEMA}.archive_shown(it.data)"},
+    ),
+    "events_change": View(
+        "",
+        f"exists (select from {SCHEMA}.events_version version where version.change_id = it.id)",
+        {"user_id": "null", "who": "''", "via": "''", "comment": "''", "transaction": "0"},
+    ),
 }
 
 # What no page for readers needs. A new table of the archive stands here or above.
