@@ -13,7 +13,7 @@ from django.views.generic import TemplateView, View
 from events import anchoring
 from events.models import Agreement, Article, Meeting, Participant, Place, Quotation, Status, Topic, published
 from events.models.base import may_see_drafts, visible
-from events.reading import filters
+from events.reading import filters, versions
 
 # What a record's own page shows of a long list; the rest is one link away.
 SHOWN = 25
@@ -97,21 +97,33 @@ class DetailView(View):
         return response
 
     def get(self, request: HttpRequest, pk: int, slug: str = "") -> HttpResponseBase:
-        rows = self.model.objects.for_detail(request.user)
-        record = rows.visible_to(request.user).filter(pk=pk).first()
+        found = self.model.objects.visible_to(request.user).filter(pk=pk)
+        whole = found.for_detail(request.user)
+        asked = request.GET.get("version")
+        record = (whole if asked is None else found).first()
         if record is None:
             return self._gone(request, pk)
         if slug != record.slug:
             query = f"?{request.GET.urlencode()}" if request.GET else ""
             return HttpResponsePermanentRedirect(record.get_absolute_url() + query)
+        is_draft = record.status != Status.PUBLISHED
+        public = [] if is_draft else versions.public_versions(record)
+        context = {"is_draft": is_draft, "versions": public, "version": public[0][0] if public else None}
+        if asked is not None:
+            is_number = asked.isascii() and asked.isdecimal() and len(asked) < 10
+            past = versions.as_of(record, int(asked)) if is_number and not is_draft else None
+            if past is None:
+                raise Http404
+            if past is not record:
+                context |= {"today": record, "robots": "noindex", "version": past.version}
+                return self._page(request, past, {**context, **self.past_context(past)})
+            record = whole.get()
+        return self._page(request, record, {**context, **self.context(record)})
+
+    def _page(self, request: HttpRequest, record: Any, context: dict[str, Any]) -> HttpResponse:
         noun = str(self.model._meta.model_name)
-        context = {
-            "record": record,
-            noun: record,
-            "noun": noun,
-            "is_draft": record.status != Status.PUBLISHED,
-        }
-        return render(request, f"events/{noun}_detail.html", {**context, **self.context(record)})
+        context = {"record": record, noun: record, "noun": noun, **context}
+        return render(request, f"events/{noun}_detail.html", context)
 
     def _gone(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """The answer for a record that `request.user` may not see."""
@@ -131,6 +143,10 @@ class DetailView(View):
 
     def context(self, record: Any) -> dict[str, Any]:
         """What the template needs beside the record."""
+        return {}
+
+    def past_context(self, record: Any) -> dict[str, Any]:
+        """What the template needs beside a record as it was; what others say of it is told by its page of today."""
         return {}
 
     def _first(self, rows: models.QuerySet) -> dict[str, Any]:
@@ -170,6 +186,18 @@ class QuotationDetailView(DetailView):
             "source_url": _source_url(record, text),
         }
 
+    def past_context(self, record: Quotation) -> dict[str, Any]:
+        """The words in what stood around them then; the article's text may have changed since."""
+        selector = record.selector
+        if selector is None:
+            return {"source_url": record.article.url}
+        text = selector.prefix + selector.exact + selector.suffix
+        start, end = len(selector.prefix), len(selector.prefix) + len(selector.exact)
+        return {
+            "excerpt": anchoring.excerpt(text, anchoring.select(text, start, end)),
+            "source_url": record.article.url,
+        }
+
 
 class ArticleDetailView(DetailView):
     model = Article
@@ -193,6 +221,11 @@ class ArticleDetailView(DetailView):
             spans = [(q, q.selector.start, q.selector.end) for q in quotations if q.selector]
             context["paragraphs"] = anchoring.paragraphs(anchoring.mark(record.text, spans))
         return context
+
+    def past_context(self, record: Article) -> dict[str, Any]:
+        if record.rights == Article.Rights.FULL and record.text:
+            return {"paragraphs": anchoring.paragraphs(anchoring.mark(record.text, []))}
+        return {}
 
 
 def _source_url(quotation: Quotation, text: str, url: str | None = None) -> str:

@@ -31,6 +31,7 @@ def queries(client, address: str) -> int:
 
 # A savepoint, the readers' role, and the savepoint taken back and released (events/reading/role.py).
 ROLE = 4
+VERSIONS = 1
 LIST_QUERIES = {
     "meetings": 12, "participants": 9, "quotations": 15, "articles": 6, "places": 9, "agreements": 6, "topics": 3,
 }  # fmt: skip
@@ -51,7 +52,7 @@ def test_queries_of_a_list(client, noun, times):
 @pytest.mark.parametrize("noun", LISTS)
 def test_queries_of_a_page(client, noun, times):
     record = factories.fill(times)[noun]
-    assert queries(client, record.get_absolute_url()) == ROLE + DETAIL_QUERIES[noun]
+    assert queries(client, record.get_absolute_url()) == ROLE + VERSIONS + DETAIL_QUERIES[noun]
 
 
 @pytest.mark.parametrize("noun", LISTS)

@@ -105,7 +105,7 @@ NO_FORMER = "drop function published.archive_former(text, bigint);"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("events", "0008_keep_proposals")]
+    dependencies = [("events", "0009_keep_versions")]
 
     operations = [
         migrations.RunSQL(ROLE, migrations.RunSQL.noop),

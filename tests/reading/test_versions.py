@@ -1,0 +1,202 @@
+"""Records as they were, on their pages: what was public of them then, and nothing that was a draft."""
+
+import pytest
+
+from events.editing import history
+from events.models import Meeting, Participant, Status
+from tests import factories
+from tests.models.test_base import RECORDS
+
+pytestmark = pytest.mark.django_db
+
+WORD = "Zyqxwort"
+
+
+def keep() -> None:
+    """Have what was written so far kept as one change, as the end of a transaction does."""
+    with history.by():
+        pass
+
+
+def update(record, **fields) -> None:
+    for name, value in fields.items():
+        setattr(record, name, value)
+    record.save()
+    keep()
+
+
+def text_of(response) -> str:
+    return response.content.decode()
+
+
+@pytest.fixture
+def meeting():
+    """Talks in three public versions, with a row that was taken out since."""
+    record = factories.MeetingFactory(title="Talks", held_on="2023-02-27", summary="First summary.")
+    factories.AttendanceFactory(
+        meeting=record, participant=factories.ParticipantFactory(name="Ann"), role="host"
+    )
+    gone = factories.AttendanceFactory(meeting=record, participant=factories.ParticipantFactory(name="Ben"))
+    record.topics.add(factories.TopicFactory(label="Borders"))
+    factories.CoverageFactory(meeting=record, article=factories.ArticleFactory(title="Report"))
+    keep()
+    gone.delete()
+    keep()
+    record.refresh_from_db()
+    update(record, title="Visit", summary="Second summary.")
+    return record
+
+
+class TestAVersion:
+    def test_fields_and_rows_as_they_were(self, client, meeting):
+        address = meeting.get_absolute_url()
+        found = []
+        for number in (1, 2):
+            page = client.get(f"{address}?version={number}")
+            record = page.context["record"]
+            found.append((record.title, [str(row) for row in record.attendances.all()], page.status_code))
+            assert ("First summary." in text_of(page), "Second summary." in text_of(page)) == (True, False)
+            assert f"Version {number}, of " in text_of(page)
+        assert found == [("Talks", ["Ann", "Ben"], 200), ("Talks", ["Ann"], 200)]
+
+    def test_the_newest_is_the_page_of_today(self, client, meeting):
+        today, newest = (client.get(meeting.get_absolute_url() + query) for query in ("", "?version=3"))
+        assert text_of(today) == text_of(newest)
+        assert [number for number, _moment in today.context["versions"]] == [3, 2, 1]
+
+    def test_a_save_that_changed_nothing_is_none(self, client, meeting):
+        update(meeting)
+        assert client.get(f"{meeting.get_absolute_url()}?version=4").status_code == 404
+        page = client.get(meeting.get_absolute_url())
+        assert (page.context["version"], f'{meeting.get_absolute_url()}?version=3"' in text_of(page)) == (
+            3,
+            True,
+        )
+
+    def test_it_points_search_engines_at_today(self, client, meeting):
+        page = text_of(client.get(f"{meeting.get_absolute_url()}?version=1"))
+        assert f'<link rel="canonical" href="http://testserver{meeting.get_absolute_url()}">' in page
+        assert '<meta name="robots" content="noindex">' in page
+
+    def test_a_former_slug_leads_on_with_the_version(self, client, meeting):
+        answer = client.get(f"/meetings/{meeting.pk}/talks/?version=1")
+        assert (answer.status_code, answer["Location"]) == (301, f"{meeting.get_absolute_url()}?version=1")
+
+    @pytest.mark.parametrize(
+        "asked", ["0", "5", "x", "-1", "", "99999999999999999999", "1.0", "٣", "%00", "1 "]
+    )
+    def test_there_is_no_such_version(self, client, meeting, asked):
+        assert client.get(f"{meeting.get_absolute_url()}?version={asked}").status_code == 404
+
+    @pytest.mark.parametrize(
+        "factory",
+        [f for m, f in RECORDS.items() if m.__name__ != "Outlet"],
+        ids=lambda f: f._meta.model.__name__,
+    )
+    def test_every_noun(self, client, factory):
+        record = factory()
+        keep()
+        update(record, withdrawal_reason="none")
+        page = client.get(f"{record.get_absolute_url()}?version=1")
+        assert (page.status_code, page.context["today"], str(page.context["record"])) == (
+            200,
+            record,
+            str(record),
+        )
+
+    def test_a_full_record_of_every_noun(self, client):
+        records = factories.fill(2)
+        keep()
+        for record in records.values():
+            record.refresh_from_db()
+            update(record, withdrawal_reason="none")
+        for noun, record in records.items():
+            page = client.get(f"{record.get_absolute_url()}?version=1")
+            assert (noun, page.status_code, page.context["today"]) == (noun, 200, record)
+
+    def test_a_person_with_the_offices_and_names_of_then(self, client):
+        person = factories.ParticipantFactory(name="Ann")
+        factories.TenureFactory(person=person, title="Minister", period="2020/2022")
+        name = factories.NameFactory(participant=person, text="Անի", language="hy")
+        keep()
+        name.delete()
+        person.tenures.update(title="President")
+        keep()
+        person.refresh_from_db()
+        then, now = (text_of(client.get(person.get_absolute_url() + query)) for query in ("?version=1", ""))
+        assert ["Minister" in then, "Անի" in then, "President" in then] == [True, True, False]
+        assert ["Minister" in now, "Անի" in now, "President" in now] == [False, False, True]
+
+    def test_words_in_their_surroundings_of_then(self, client):
+        article = factories.ArticleFactory(text="Before. “Yes”, she said.")
+        quotation = factories.QuotationFactory(article=article, exact="“Yes”")
+        keep()
+        article.text = "Today. “Yes”, she said."
+        article.save()
+        keep()
+        quotation.refresh_from_db()
+        page = client.get(f"{quotation.get_absolute_url()}?version=1")
+        excerpt = page.context["excerpt"]
+        assert (excerpt.before, excerpt.exact, excerpt.after) == ("Before. ", "“Yes”", ", she said.")
+
+    def test_an_old_text_is_shown_as_the_rights_of_today_allow(self, client):
+        article = factories.ArticleFactory(text=f"{WORD} was here.", rights="full")
+        keep()
+        update(article, rights="full", title="Other")
+        assert WORD in text_of(client.get(f"{article.get_absolute_url()}?version=1"))
+        update(article, rights="excerpts")
+        assert WORD not in text_of(client.get(f"{article.get_absolute_url()}?version=1"))
+
+
+class TestDraftsAreNeverShown:
+    @pytest.mark.parametrize("status", [Status.DRAFT, Status.REVIEW, Status.WITHDRAWN])
+    def test_versions_that_were_not_public(self, client, status):
+        meeting = factories.MeetingFactory(title=f"{WORD} one", status="draft")
+        keep()
+        update(meeting, status=Status.PUBLISHED, title="Public")
+        update(meeting, status=status, title=f"{WORD} two", withdrawal_reason="Why.")
+        update(meeting, status=Status.PUBLISHED, title="Public again")
+        address = meeting.get_absolute_url()
+        answers = [client.get(f"{address}?version={number}") for number in range(1, 6)]
+        assert [one.status_code for one in answers] == [404, 200, 404, 200, 404]
+        assert [number for number, _moment in answers[3].context["versions"]] == [4, 2]
+        assert [WORD in text_of(one) for one in answers] == [False] * 5
+        client.force_login(factories.EditorFactory())
+        assert [client.get(f"{address}?version={n}").status_code for n in range(1, 6)] == [
+            404,
+            200,
+            404,
+            200,
+            404,
+        ]
+
+    def test_a_record_that_was_taken_back(self, client, meeting):
+        update(meeting, status=Status.WITHDRAWN, withdrawal_reason="Twice.")
+        assert [
+            client.get(f"{meeting.get_absolute_url()}?version={n}").status_code for n in (1, 2, 3, 4)
+        ] == [410] * 4
+
+    def test_rows_that_lead_to_what_is_not_public(self, client, meeting):
+        Participant.objects.filter(name="Ben").update(status="draft", name=WORD)
+        Meeting.objects.filter(pk=meeting.pk).update(place=factories.PlaceFactory(name=WORD, status="draft"))
+        keep()
+        for number in (1, 2, 3):
+            page = client.get(f"{meeting.get_absolute_url()}?version={number}")
+            assert (page.status_code, WORD in text_of(page)) == (200, False)
+
+    def test_a_quotation_of_an_article_that_was_taken_back(self, client):
+        article = factories.ArticleFactory(text="“Yes”, she said.")
+        quotation = factories.QuotationFactory(article=article, exact="“Yes”")
+        keep()
+        update(article, status=Status.DRAFT)
+        assert client.get(f"{quotation.get_absolute_url()}?version=1").status_code == 410
+
+
+def test_how_many_queries(client, django_assert_num_queries):
+    """A savepoint, the role, and the way back are four of them."""
+    meeting = factories.fill(3)["meetings"]
+    keep()
+    meeting.refresh_from_db()
+    update(meeting, title="Other")
+    with django_assert_num_queries(25):
+        client.get(f"{meeting.get_absolute_url()}?version=1")
