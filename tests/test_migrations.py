@@ -59,7 +59,11 @@ def test_groups_hold_exactly_their_rights():
         group.name: {right.codename for right in group.permissions.all()}
         for group in Group.objects.prefetch_related("permissions")
     }
-    assert held == {"Editor": editor, "Reviewer": editor | {f"publish_{noun}" for noun in records}}
+    assert held == {
+        "Editor": editor,
+        "Reviewer": editor | {f"publish_{noun}" for noun in records},
+        "Administrator": {"add_user", "change_user", "view_user", "view_group"},
+    }
 
 
 @pytest.mark.django_db

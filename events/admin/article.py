@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy
 from events import anchoring, dates
 from events.admin.base import PassageFormSet, RecordAdmin, RecordForm, tidy
 from events.admin.conflicts import LongTextField
-from events.admin.desk import RelationsByName
 from events.admin.incoming import HELD, IncomingArticles
 from events.admin.meeting import CoverageForm
 from events.admin.proposal import ProposalPages, WithProposals
 from events.admin.quotation import QuotationForm
 from events.admin.snapshot import ChecksSources, WithSourceState
+from events.admin.status import RowsOfRecord
 from events.editing import capture
 from events.models import Article, Coverage, Outlet, Quotation
 from events.reading.filters import PRINTED_AUTHORS, holds, words_filter
@@ -92,7 +92,7 @@ class ArticleForm(RecordForm):
         return cleaned
 
 
-class CoverageOfArticleInline(RelationsByName, admin.TabularInline):
+class CoverageOfArticleInline(RowsOfRecord, admin.TabularInline):
     model = Coverage
     form = CoverageForm
     formset = PassageFormSet
@@ -101,7 +101,7 @@ class CoverageOfArticleInline(RelationsByName, admin.TabularInline):
     extra = 1
 
 
-class QuotationOfArticleInline(WithSourceState, RelationsByName, admin.StackedInline):
+class QuotationOfArticleInline(WithSourceState, RowsOfRecord, admin.StackedInline):
     model = Quotation
     form = QuotationForm
     formset = PassageFormSet
@@ -114,10 +114,10 @@ class QuotationOfArticleInline(WithSourceState, RelationsByName, admin.StackedIn
         ("within", "variant_of"),
         ("language", "rendering", "translated_by"),
         "topics",
-        "source_state",
+        ("status", "source_state"),
         "opened_version",
     )
-    readonly_fields = ("source_state",)
+    readonly_fields = ("status", "source_state")
     autocomplete_fields = ("speaker", "reported_by", "meeting", "within", "variant_of", "topics")
     extra = 1
     show_change_link = True
@@ -125,6 +125,11 @@ class QuotationOfArticleInline(WithSourceState, RelationsByName, admin.StackedIn
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("source_check")
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset: Any = super().get_formset(request, obj, **kwargs)
+        formset.form.user = request.user
+        return formset
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # on its own page, where its own rules hold

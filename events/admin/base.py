@@ -1,4 +1,4 @@
-"""What the forms and lists of every record have in common: no lost update, and statuses as actions with a report."""
+"""What the forms and lists of every record have in common: no lost update, and nothing public by accident."""
 
 import contextlib
 from collections.abc import Iterable
@@ -7,18 +7,20 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db import DataError, IntegrityError, OperationalError, connection, models, transaction
+from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponseRedirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from events import anchoring
 from events.admin import conflicts
+from events.admin.bulk import BULK_ACTIONS, BulkSteps
 from events.admin.conflicts import OpenedForm, VersionField, rows_not_decided
 from events.admin.desk import RelationsByName
 from events.admin.history import HistoryPages
+from events.admin.status import StatusOnForm, as_read
 from events.editing import history
 from events.models import Status
 from events.models.base import Record, rule_broken_by
@@ -89,7 +91,7 @@ class RecordForm(WholeRecordForm):
         return cleaned
 
 
-class RecordAdmin(HistoryPages, RelationsByName, admin.ModelAdmin):
+class RecordAdmin(StatusOnForm, BulkSteps, HistoryPages, RelationsByName, admin.ModelAdmin):
     """A noun of the archive."""
 
     form = RecordForm
@@ -99,7 +101,7 @@ class RecordAdmin(HistoryPages, RelationsByName, admin.ModelAdmin):
     list_per_page = 50
     search_words: tuple[str, ...] = ()
     search_fields = ("pk",)  # shows the search box; get_search_results looks elsewhere
-    actions: tuple[str, ...] = ("send_to_review", "publish", "back_to_draft", "withdraw")
+    actions: tuple[str, ...] = BULK_ACTIONS
     slow_actions: tuple[str, ...] = ()
     state_fields = (
         "status",
@@ -115,15 +117,16 @@ class RecordAdmin(HistoryPages, RelationsByName, admin.ModelAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = [*super().get_fieldsets(request, obj)]
         if obj is not None:
-            fields = ("withdrawal_reason", *self.state_fields)
+            reason = ("withdrawal_reason",) if obj.status == Status.WITHDRAWN else ()
+            fields = (*reason, *self.state_fields)
             fieldsets.append((_("State of the record"), {"fields": fields, "classes": ["collapse"]}))
             if self.has_change_permission(request, obj):
                 fieldsets.append((_("For the history"), {"fields": [conflicts.COMMENT]}))
         return fieldsets
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        fields = [*(self.fields or ())]
-        return [*fields, conflicts.OPENED_VERSION] if self.has_change_permission(request, obj) else fields
+        fields = [*(self.fields or ()), conflicts.OPENED_VERSION]
+        return fields if self.has_change_permission(request, obj) else as_read(fields)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [*super().get_readonly_fields(request, obj), *self.state_fields]
@@ -207,9 +210,6 @@ class RecordAdmin(HistoryPages, RelationsByName, admin.ModelAdmin):
         # The rules of passages wait for the end of the transaction; here they can still be answered by the form.
         connection.check_constraints()
 
-    def has_publish_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(f"{self.opts.app_label}.publish_{self.opts.model_name}")
-
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What was public keeps its address: it is withdrawn, never deleted."""
         return super().has_delete_permission(request, obj) and not (obj is not None and obj.published_at)
@@ -235,97 +235,6 @@ class RecordAdmin(HistoryPages, RelationsByName, admin.ModelAdmin):
     def search(self, queryset: Any, term: str, user: Any) -> Any:
         """The rows that fit what an editor typed."""
         return words_filter(queryset, term, holds(*self.search_words))
-
-    @admin.action(description=gettext_lazy("Send to review"), permissions=["change"])
-    def send_to_review(self, request: HttpRequest, queryset: Any) -> None:
-        self._move(request, queryset, Status.REVIEW, {Status.DRAFT})
-
-    @admin.action(description=gettext_lazy("Publish"), permissions=["publish"])
-    def publish(self, request: HttpRequest, queryset: Any) -> None:
-        moved = self._move(
-            request, queryset, Status.PUBLISHED, {Status.DRAFT, Status.REVIEW, Status.WITHDRAWN}
-        )
-        public = set(self.model.objects.public().filter(pk__in=[record.pk for record in moved]))
-        for record in moved:
-            if hidden := hidden_relations(record):
-                message = _("“%(record)s” is public now, but readers do not see what it names: %(hidden)s.")
-                if record not in public:
-                    message = _(
-                        "“%(record)s” is published, but readers see it only with what it belongs to: %(hidden)s."
-                    )
-                self.message_user(
-                    request, message % {"record": record, "hidden": "; ".join(hidden)}, messages.WARNING
-                )
-
-    @admin.action(description=gettext_lazy("Back to draft"), permissions=["change"])
-    def back_to_draft(self, request: HttpRequest, queryset: Any) -> None:
-        allowed: set[str] = {Status.REVIEW}
-        if self.has_publish_permission(request):
-            allowed |= {Status.PUBLISHED, Status.WITHDRAWN}
-        self._move(request, queryset, Status.DRAFT, allowed)
-
-    @admin.action(description=gettext_lazy("Withdraw"), permissions=["publish"])
-    def withdraw(self, request: HttpRequest, queryset: Any) -> None:
-        self._move(request, queryset, Status.WITHDRAWN, {Status.DRAFT, Status.REVIEW, Status.PUBLISHED})
-
-    def _move(self, request: HttpRequest, queryset: Any, status: str, allowed: set[str]) -> list[Any]:
-        """Give each record the status by itself, and report what was done and what was refused."""
-        moved = []
-        label = Status(status).label
-        for pk in queryset.order_by("pk").values_list("pk", flat=True):
-            try:
-                with transaction.atomic():
-                    record = self.model.objects.select_for_update(of=("self",)).get(pk=pk)
-                    if record.status == status:
-                        raise ValidationError(_("It has this status already."))
-                    if record.merged_into_id:
-                        raise ValidationError(_("It was merged into another record."))
-                    if record.status not in allowed:
-                        values = {"old": record.get_status_display(), "new": label}
-                        raise ValidationError(_("You cannot move it from “%(old)s” to “%(new)s”.") % values)
-                    if status == Status.WITHDRAWN and not record.withdrawal_reason:
-                        raise ValidationError(_("Write the reason on its page first; readers are told it."))
-                    record.status, record.updated_by = status, request.user
-                    record.full_clean()
-                    record.save()
-                    connection.check_constraints()
-            except ValidationError as error:
-                self._report_refusal(request, pk, label, " ".join(error.messages))
-            except IntegrityError as error:
-                self._report_refusal(request, pk, label, rule_broken_by(error))
-            else:
-                moved.append(record)
-        if moved:
-            message = ngettext("%(n)s record: %(label)s.", "%(n)s records: %(label)s.", len(moved))
-            self.message_user(request, message % {"n": len(moved), "label": label}, messages.SUCCESS)
-        return moved
-
-    def _report_refusal(self, request: HttpRequest, pk: int, label: Any, reason: str) -> None:
-        values = {"record": self.model.objects.get(pk=pk), "label": label, "reason": reason}
-        self.message_user(request, _("Not “%(label)s”: “%(record)s”. %(reason)s") % values, messages.ERROR)
-
-
-def hidden_relations(record: Any) -> list[str]:
-    """The records that this one names on its page and that readers do not see."""
-    named: list[Any] = []
-    for field in record._meta.get_fields():
-        if field.name == "merged_into" or not (field.concrete and field.is_relation):
-            continue
-        if isinstance(field, models.ForeignKey) and issubclass(field.related_model, Record):
-            named += [one for one in [getattr(record, field.name)] if one is not None]
-        elif isinstance(field, models.ManyToManyField):
-            named += list(getattr(record, field.name).all())
-    if hasattr(record, "attendances") and hasattr(record, "held_on"):
-        named += [row.participant for row in record.attendances.select_related("participant")]
-    if hasattr(record, "coverages") and hasattr(record, "held_on"):
-        named += [row.article for row in record.coverages.select_related("article")]
-    return list(
-        dict.fromkeys(
-            f"{one} ({one.get_status_display().lower()})"
-            for one in named
-            if one.status != Status.PUBLISHED or one.merged_into_id
-        )
-    )
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from events import anchoring, codes, dates
 from events.admin.corrections import Correction
-from events.editing import drafting
-from events.models import Meeting, Participant, Proposal, Quotation
+from events.editing import drafting, workflow
+from events.models import Article, Meeting, Participant, Proposal, Quotation
 
 Noun, Decision = Proposal.Noun, Proposal.Decision
 GROUPS = {
@@ -92,7 +92,8 @@ class Piece:
 class Board:
     """The cards of one article by number, in the order of the page. No queries but those for the rights of `user`.
 
-    `public`: the numbers of the participants and meetings, by noun, at which readers would see at once what is accepted.
+    `public`: the numbers of the participants and meetings, by noun, at which readers would see at once what is accepted; that needs
+    the right to publish, as a change of any public record does.
     """
 
     def __init__(
@@ -184,6 +185,8 @@ class Board:
                 return _("You can read this, but not decide it: it needs the right “%s”.") % right.replace(
                     "_", " "
                 )
+        if row.noun == Noun.MEETING and self._is_public(row) and not self._may_publish(row):
+            return _("Article and meeting are public: listing one at the other needs the right to publish.")
         return ""
 
     def _quotation_facts(self, row: Proposal) -> list[Fact]:
@@ -288,8 +291,19 @@ class Board:
 
     def _public_note(self, row: Proposal) -> str:
         """Nothing is published by a proposal; but what is added to a public record, readers see."""
-        is_public = row.details.get("id") in self.public.get(row.noun, ())
-        return _("this record is public: readers see at once what you add") if is_public else ""
+        if not self._is_public(row):
+            return ""
+        if self._may_publish(row):
+            return _("this record is public: readers see at once what you add")
+        return _("this record is public: a reviewer can add them")
+
+    def _is_public(self, row: Proposal) -> bool:
+        return row.details.get("id") in self.public.get(row.noun, ())
+
+    def _may_publish(self, row: Proposal) -> bool:
+        shown_with = [Article] if row.noun == Noun.MEETING else []
+        models = [drafting.MODELS[row.noun], *shown_with]
+        return all(workflow.has_right(self.user, "publish", model) for model in models)
 
     @staticmethod
     def _standing(details: dict[str, Any]) -> str:

@@ -7,12 +7,12 @@ from django.contrib import admin
 from events import dates
 from events.admin.base import PassageForm, RecordAdmin
 from events.admin.conflicts import OpenedForm
-from events.admin.desk import RelationsByName
+from events.admin.status import RowsOfRecord
 from events.models import Attendance, Coverage, Meeting
 from events.reading.filters import attended_by_name, holds, is_named, words_filter
 
 
-class AttendanceInline(RelationsByName, admin.TabularInline):
+class AttendanceInline(RowsOfRecord, admin.TabularInline):
     model = Attendance
     form = OpenedForm
     fields = ("position", "participant", "role", "tenure", "title", "note", "claimed_by")
@@ -27,7 +27,7 @@ class CoverageForm(PassageForm):
         widgets = {"exact": forms.Textarea(attrs={"rows": 2, "class": "words"})}
 
 
-class CoverageOfMeetingInline(RelationsByName, admin.TabularInline):
+class CoverageOfMeetingInline(RowsOfRecord, admin.TabularInline):
     model = Coverage
     form = CoverageForm
     fields = ("article", "stance", "exact", "occurrence")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from events import codes
 from events.admin.base import ReadOnlyAdmin, RecordAdmin, RecordForm
 from events.admin.conflicts import OpenedForm
-from events.admin.desk import RelationsByName
+from events.admin.status import RowsOfRecord
 from events.models import Name, Participant, Tenure
 
 
@@ -43,7 +43,7 @@ class NameFormSet(BaseInlineFormSet):
         return super().save_new(form, commit)
 
 
-class NameInline(RelationsByName, admin.TabularInline):
+class NameInline(RowsOfRecord, admin.TabularInline):
     model = Name
     form = OpenedForm
     formset = NameFormSet
@@ -56,7 +56,7 @@ class NamesOfParticipantInline(NameInline):
     fk_name = "participant"
 
 
-class TenureInline(RelationsByName, admin.TabularInline):
+class TenureInline(RowsOfRecord, admin.TabularInline):
     model = Tenure
     form = OpenedForm
     fk_name = "person"

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from events.admin.base import PassageForm, RecordAdmin, RecordForm, WholeRecordForm
 from events.admin.conflicts import OPENED_VERSION, VersionField
 from events.admin.snapshot import SourceStateFilter, WithSourceState
+from events.admin.status import close_if_public
 from events.models import Article, Quotation
 from events.reading.filters import holds, is_named, words_filter
 
@@ -20,6 +21,7 @@ from events.reading.filters import holds, is_named, words_filter
 class QuotationForm(WholeRecordForm, PassageForm):
     """A quotation among others of its article. Like a record's own form it carries its version."""
 
+    user: Any = None  # who has the form open
     opened_version = VersionField()
 
     class Meta:
@@ -33,6 +35,7 @@ class QuotationForm(WholeRecordForm, PassageForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["opened_version"] = self.instance.version if self.instance.pk else None
+        close_if_public(self, self.user)
 
     def clean(self) -> dict[str, Any]:
         if not self.check_version() and set(self.changed_data) - {OPENED_VERSION}:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from events import anchoring
+from events.editing import workflow
 from events.models import (
     Article,
     Attendance,
@@ -264,7 +265,8 @@ class Acceptance:
             return record
         if not details.get("id"):
             printed = [*printed, details.get("name") or row.exact]
-        if printed:
+        # What readers see waits for somebody who may publish; that it is meant, anybody may say.
+        if printed and not workflow.refusal_of_change(self.user, record):
             require(self.user, f"change_{noun}")
             if self._add_names(record, noun, printed, Name.Kind.ALIAS, made):
                 record.updated_by = self.user
@@ -326,6 +328,8 @@ class Acceptance:
                 self.made.append(attendance)
         coverage = self.article.coverages.filter(meeting=meeting).first()
         if coverage is None:
+            if said := workflow.refusal_of_change(self.user, self.article, meeting):
+                raise PermissionDenied(said)
             coverage = Coverage(article=self.article, meeting=meeting)
             coverage.selector = self._selector(row, corrections)
             coverage.full_clean()
@@ -393,6 +397,8 @@ def take_back(article: Article, record: Any, made: list[dict[str, Any]], user: A
         row: Any = rows[one["model"]]._default_manager.filter(pk=one["id"]).first()
         if row is None:
             continue
+        if said := workflow.refusal_of_change(user, *([article, record] if "exact" in one else [record])):
+            return said
         if "exact" in one and (row.exact != one["exact"] or row.stance != Coverage.Stance.SUPPORTS):
             return _("The coverage was changed since. Correct it on the page of the article.")
         row.delete()

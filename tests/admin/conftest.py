@@ -1,4 +1,4 @@
-"""An editor at the desk, with the text that the tests record."""
+"""Somebody at the desk, with the text that the tests record."""
 
 import pytest
 from django.conf import settings
@@ -12,7 +12,8 @@ TEXT = (settings.BASE_DIR / "tests" / "data" / "visit.txt").read_text()
 
 @pytest.fixture
 def editor(client):
-    client.force_login(staff("Editor"))
+    """Somebody at the desk with the rights of both groups; what each group may is tests/editing/test_workflow.py's."""
+    client.force_login(staff("Editor", "Reviewer"))
     return client
 
 

@@ -111,9 +111,33 @@ def change(client: Client, record: Any, **fields: Any) -> Any:
     return client.post(address, {**shown(client.get(address)), **fields})
 
 
-def act(client: Client, action: str, *records: Any) -> list[str]:
-    """Run an action of the list on the records; the report."""
+def preview(client: Client, action: str, *records: Any, **fields: Any) -> Any:
+    """Choose an action of the list for the records, and what it asks for; the page that shows what it would change."""
     client.get("/admin/")  # shows what earlier steps had to say
     address = f"/admin/events/{records[0]._meta.model_name}/"
     data = {"action": action, "_selected_action": [record.pk for record in records]}
-    return [str(message) for message in client.post(address, data, follow=True).context["messages"]]
+    page = client.post(address, data, follow=True)
+    if fields and "preview" in page.context:
+        page = client.post(f"{address}preview/", {**shown(page), **fields, "look": "1"})
+    return page
+
+
+def confirm(client: Client, page: Any, **fields: Any) -> list[str]:
+    """Press the button of a preview; the report, with what the page itself refuses before."""
+    told = [
+        f"Refused: “{line.record}”. {' '.join(line.refusal)}"
+        for line in page.context["preview"].lines["refused"]
+    ]
+    if not page.context["may_confirm"]:
+        return told
+    data = {**shown(page), **fields, "confirm": "1"}
+    address = f"/admin/events/{page.context['opts'].model_name}/preview/"
+    return told + [str(message) for message in client.post(address, data, follow=True).context["messages"]]
+
+
+def act(client: Client, action: str, *records: Any, **fields: Any) -> list[str]:
+    """Run an action of the list on the records and confirm what it shows; the report."""
+    page = preview(client, action, *records, **fields)
+    if "preview" in page.context:
+        return confirm(client, page, **fields)
+    return [str(message) for message in page.context["messages"]]

@@ -124,6 +124,7 @@ class TestPath:
         assert "Only the sheet “2023” was read, not “2024”." in page
 
     def test_a_published_record_needs_a_reviewer(self, editor):
+        editor.force_login(staff("Editor"))
         factories.TopicFactory(label="Peace", description="Old.")
         page = send(editor, "topics", "label\tdescription\nPeace\tNew.\n")
         assert (shown(page)["refused"], page.context["may_store"]) == (1, False)

@@ -117,12 +117,16 @@ class TestThePage:
         ]
 
     def test_says_what_readers_would_see_at_once(self, editor, article):
-        note = "this record is public: readers see at once what you add"
+        note = "this record is public: a reviewer can add them"
         tal = factories.ParticipantFactory(name="Mira Tal")
         proposals.refresh(
             article, everything(participants=(person("Mira Tal", id=tal.pk, names=("Ms Tal",)),))
         )
         assert editor.get(address(article)).content.decode().count(note) == 1
+        reviewer = Client()
+        reviewer.force_login(staff("Reviewer"))
+        at_once = "this record is public: readers see at once what you add"
+        assert reviewer.get(address(article)).content.decode().count(at_once) == 1
         tal.status = "draft"
         tal.save()
         assert editor.get(address(article)).content.decode().count(note) == 0

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from events.models import Status
+from events.editing import workflow
 
 
 class Rights:
@@ -24,9 +24,6 @@ class Rights:
 
     def refusal_of_public(self, touched: Iterable[Any]) -> str:
         """Why a row may not change what these records show to readers; "" where it may, or where readers see none of them."""
-        for record in () if self.unlimited else touched:
-            if getattr(record, "status", "") != Status.PUBLISHED:
-                continue
-            if self.user is None or not self.user.has_perm(f"events.publish_{record._meta.model_name}"):
-                return _("Readers see “%s”. Changing it needs the right to publish.") % str(record)[:80]
-        return ""
+        records = () if self.unlimited else touched
+        said = (workflow.refusal_of_change(self.user, one) for one in records if hasattr(one, "status"))
+        return next(filter(None, said), "")

@@ -1,0 +1,385 @@
+"""One step for many records, or for one: the actions of the lists, and the page that shows first what they would do."""
+
+import re
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from events.editing import bulk, workflow
+from events.models import Article, Outlet, Status, Topic
+from events.models.base import Record
+
+MOST_TOLD = 20  # refusals that are told one by one
+_TOKEN = re.compile(r"([0-9]{1,18})\.([0-9]{1,9})(x?)")
+_OTHER = re.compile(r"([a-z]{1,20}):([0-9]{1,18}):([0-9]{1,9})")
+
+
+class StepForm(forms.Form):
+    """What a step needs to know beside the records. `comment` is for the history."""
+
+    needed: ClassVar[str] = ""  # a field without which nothing can be shown yet
+    comment = forms.CharField(
+        label=gettext_lazy("Why"),
+        required=False,
+        max_length=300,
+        widget=forms.TextInput(attrs={"class": "vTextField wide", "autocomplete": "off"}),
+        help_text=gettext_lazy(
+            "For the other editors, in the history of each record; may stay empty: “Read against the printed paper.”"
+        ),
+    )
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the form says enough to show what would change."""
+        return not self.needed or (self.is_bound and self.is_valid())
+
+    @property
+    def shown(self) -> str:
+        """What was chosen, as the page carries it beside what it shows."""
+        return ",".join(sorted(self.data.getlist(self.needed))) if self.needed and self.is_ready else ""
+
+    def step(self) -> bulk.Step:
+        """The step as the form says; one that changes nothing where the form does not say it yet."""
+        return self.make_step() if self.is_ready else bulk.Step()
+
+    def make_step(self) -> bulk.Step:
+        raise NotImplementedError
+
+
+class MoveForm(StepForm):
+    status: ClassVar[str]
+
+    def make_step(self) -> bulk.Step:
+        reason = self.cleaned_data.get("reason", "") if self.is_bound and self.is_valid() else ""
+        return bulk.Move(self.status, reason)
+
+
+class ReviewForm(MoveForm):
+    status = Status.REVIEW
+
+
+class PublishForm(MoveForm):
+    status = Status.PUBLISHED
+
+
+class DraftForm(MoveForm):
+    status = Status.DRAFT
+
+
+class WithdrawForm(MoveForm):
+    status = Status.WITHDRAWN
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
+        help_text=gettext_lazy("Readers are told it at the record’s address: “Recorded twice by mistake.”"),
+    )
+    field_order = ("reason", "comment")
+
+
+class TagForm(StepForm):
+    needed = "topics"
+    add: ClassVar[bool]
+    topics = forms.ModelMultipleChoiceField(
+        queryset=Topic.objects.filter(merged_into=None).exclude(status=Status.WITHDRAWN).by_name(),
+        label=gettext_lazy("Topics"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy(
+            "Tick one or several, such as “Peace process”. Other topics of a record stay."
+        ),
+        error_messages={"required": gettext_lazy("Tick at least one topic.")},
+    )
+    field_order = ("topics", "comment")
+
+    def make_step(self) -> bulk.Step:
+        return bulk.Tag(self.cleaned_data["topics"], self.add)
+
+
+class AddTopicsForm(TagForm):
+    add = True
+
+
+class RemoveTopicsForm(TagForm):
+    add = False
+
+
+class OutletForm(StepForm):
+    needed = "outlet"
+    outlet = forms.ModelChoiceField(
+        queryset=Outlet.objects.filter(merged_into=None).exclude(status=Status.WITHDRAWN).by_name(),
+        label=gettext_lazy("Outlet"),
+        empty_label=gettext_lazy("Choose…"),
+        help_text=gettext_lazy("Who published them: Civil Georgia."),
+        error_messages={"required": gettext_lazy("Choose the outlet.")},
+    )
+    field_order = ("outlet", "comment")
+
+    def make_step(self) -> bulk.Step:
+        return bulk.Assign("outlet", self.cleaned_data["outlet"])
+
+
+class RightsForm(StepForm):
+    needed = "rights"
+    rights = forms.ChoiceField(
+        choices=[("", gettext_lazy("Choose…")), *Article.Rights.choices],
+        label=gettext_lazy("Rights"),
+        help_text=gettext_lazy("“Full text” needs a permission or a free licence."),
+        error_messages={"required": gettext_lazy("Choose the rights.")},
+    )
+    field_order = ("rights", "comment")
+
+    def make_step(self) -> bulk.Step:
+        return bulk.Assign("rights", self.cleaned_data["rights"])
+
+
+# What an action asks, the right that it needs, the field that the noun must have, what the page and the button say.
+_ACTIONS: dict[str, tuple[type[StepForm], str, str, Any, Any]] = {
+    "send_to_review": (ReviewForm, "change", "status", gettext_lazy("Send to review"), gettext_lazy("In review")),
+    "publish": (PublishForm, "publish", "status", gettext_lazy("Publish"), gettext_lazy("Published")),
+    "back_to_draft": (DraftForm, "change", "status", gettext_lazy("Back to draft"), gettext_lazy("Draft")),
+    "withdraw": (WithdrawForm, "publish", "status", gettext_lazy("Withdraw"), gettext_lazy("Withdrawn")),
+    "add_topics": (AddTopicsForm, "change", "topics", gettext_lazy("Add topics"), gettext_lazy("Topics added")),
+    "remove_topics": (
+        RemoveTopicsForm,
+        "change",
+        "topics",
+        gettext_lazy("Remove topics"),
+        gettext_lazy("Topics removed"),
+    ),
+    "set_outlet": (OutletForm, "change", "outlet", gettext_lazy("Change the outlet"), gettext_lazy("Outlet changed")),
+    "set_rights": (RightsForm, "change", "rights", gettext_lazy("Change the rights"), gettext_lazy("Rights changed")),
+}  # fmt: skip
+BULK_ACTIONS = tuple(_ACTIONS)
+
+
+_VERDICTS = (
+    ("refused", gettext_lazy("Refused")),
+    ("changed", gettext_lazy("Would change")),
+    ("same", gettext_lazy("Nothing to change")),
+)
+
+
+class Selection:
+    """The chosen records as the page carries them: "412.3" is number 412 as it was at version 3, "413.2x" one that was not to change."""
+
+    def __init__(self, numbers: Iterable[int], to_change: Iterable[tuple[int, int]] = ()) -> None:
+        self.numbers = list(numbers)
+        self.to_change = list(to_change)
+
+    @classmethod
+    def read(cls, text: str) -> "Selection | None":
+        """None for what no page of the desk makes."""
+        tokens = [_TOKEN.fullmatch(one) for one in text.split(",")]
+        if len(tokens) > bulk.MOST_RECORDS or not all(tokens):
+            return None
+        found = [(int(one[1]), int(one[2]), one[3]) for one in tokens if one]
+        return cls([one[0] for one in found], [one[:2] for one in found if not one[2]])
+
+    @staticmethod
+    def write(preview: bulk.Preview) -> str:
+        return ",".join(
+            f"{number}.{version}{'' if number in preview.to_change else 'x'}"
+            for number, version in preview.versions.items()
+        )
+
+
+def offered(name: str, others: list[bulk.Other]) -> dict[str, Any]:
+    """A group of records that may be published too, as the page lists it."""
+    shown = [
+        {
+            "key": other.key,
+            "name": Truncator(str(other.record)).chars(90),
+            "noun": other.record._meta.verbose_name,
+            "status": other.record.get_status_display().lower(),
+            "names": ", ".join(f"“{Truncator(one).chars(40)}”" for one in other.names[:3]),
+            "refusal": " ".join(other.refusal),
+            "url": reverse(f"admin:events_{other.record._meta.model_name}_change", args=[other.record.pk]),
+        }
+        for other in others
+    ]
+    return {
+        "name": name,
+        "choices": [one for one in shown if not one["refusal"]],
+        "refused": [one for one in shown if one["refusal"]],
+    }
+
+
+class BulkSteps:
+    """For the admin of a noun: steps for a selection, each with a preview at <noun>/preview/. Nothing is changed before its button."""
+
+    opts: Any
+    model: Any
+    admin_site: Any
+
+    def get_urls(self) -> list[Any]:
+        name = self.opts.model_name
+        view = self.admin_site.admin_view(self.preview_view)
+        return [path("preview/", view, name=f"events_{name}_preview"), *super().get_urls()]  # type: ignore[misc]
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        found: dict[str, Any] = super().get_actions(request)  # type: ignore[misc]
+        return {name: one for name, one in found.items() if name not in _ACTIONS or self._fits(name)}
+
+    def _fits(self, action: str) -> bool:
+        return any(field.name == _ACTIONS[action][2] for field in self.model._meta.get_fields())
+
+    def preview_view(self: Any, request: HttpRequest) -> HttpResponse:
+        """GET shows what the action would do to ?record=412; POST shows it with what was chosen on the page, or does it."""
+        posted = request.method == "POST"
+        sent = request.POST if posted else request.GET
+        action = sent.get("action", "")
+        if action not in _ACTIONS or not self._fits(action):
+            raise Http404
+        right = _ACTIONS[action][1]
+        if not (self.has_change_permission(request) and workflow.has_right(request.user, right, self.model)):
+            raise PermissionDenied
+        if posted:
+            selection = Selection.read(sent.get("records", ""))
+        else:
+            numbers = [one for one in sent.getlist("record") if one.isdecimal() and len(one) < 19]
+            selection = Selection(int(one) for one in numbers)
+        if selection is None or not selection.numbers:
+            return self._nothing(
+                request, _("This selection could not be understood. Choose the records again.")
+            )
+        form = _ACTIONS[action][0](request.POST if posted else None)
+        if posted and "confirm" in request.POST and form.is_valid():
+            if request.POST.get("shown", "") == form.shown:
+                return self._store(request, action, form, selection)
+            self.message_user(
+                request,
+                _("You have chosen something else. This is what would be changed now."),
+                messages.WARNING,
+            )
+        return self._preview(request, action, form, selection.numbers)
+
+    def _nothing(self: Any, request: HttpRequest, message: str) -> HttpResponse:
+        self.message_user(request, message, messages.ERROR)
+        return HttpResponseRedirect(reverse(f"admin:events_{self.opts.model_name}_changelist"))
+
+    def _preview_of(self: Any, request: HttpRequest, action: str, queryset: Any) -> HttpResponse:
+        """The answer to an action of the list."""
+        numbers = list(queryset.order_by("pk").values_list("pk", flat=True)[: bulk.MOST_RECORDS + 1])
+        if len(numbers) > bulk.MOST_RECORDS:
+            message = _("These are more than %s records. Narrow the list by its filters first.")
+            return self._nothing(request, message % bulk.MOST_RECORDS)
+        back = request.GET.urlencode()
+        return self._preview(request, action, _ACTIONS[action][0](), numbers, back)
+
+    def _preview(
+        self: Any, request: HttpRequest, action: str, form: StepForm, numbers: list[int], back: str = ""
+    ) -> HttpResponse:
+        found = bulk.preview(form.step(), self.model, numbers, request.user)
+        if not found.versions:
+            return self._nothing(request, _("These records are not there any more."))
+        count = len(found.versions)
+        label = _ACTIONS[action][3]
+        one = next(line for lines in found.lines.values() for line in lines) if count == 1 else None
+        names = self.opts.verbose_name if one else self.opts.verbose_name_plural
+        sections = [
+            {"verdict": verdict, "label": name, "lines": found.lines[verdict], "count": found.counts[verdict]}
+            for verdict, name in _VERDICTS
+        ]
+        changed = found.counts["changed"]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"{label}: {one.record if one else f'{count} {names}'}",
+            "opts": self.opts,
+            "action": action,
+            "label": f"{label} ({changed})" if changed > 1 else label,
+            "form": form,
+            "preview": found,
+            "one": one,
+            "sections": sections,
+            "rests": offered("rests", found.rests),
+            "parts": offered("parts", found.parts),
+            "records": Selection.write(found),
+            "may_confirm": form.is_ready and changed,
+            "back": request.POST.get("back", back)[:2000] if "records" in request.POST else back,
+            "media": self.media,
+        }
+        return TemplateResponse(request, "admin/bulk_preview.html", context)
+
+    def _store(
+        self: Any, request: HttpRequest, action: str, form: StepForm, selection: Selection
+    ) -> HttpResponse:
+        step, comment = form.step(), form.cleaned_data["comment"]
+        chosen = [(self.model, number, version) for number, version in selection.to_change]
+        rests, parts = self._others(request, "rests"), self._others(request, "parts")
+        if not isinstance(step, bulk.Move) or step.status != Status.PUBLISHED:
+            rests = parts = []
+        # What they rest on comes first, the deepest before all: readers never meet a name that leads nowhere.
+        report = bulk.store(step, [*reversed(rests), *chosen, *parts], request.user, comment)
+        if report.changed:
+            count = len(report.changed)
+            told = ngettext("%(n)s record: %(label)s.", "%(n)s records: %(label)s.", count)
+            self.message_user(request, told % {"n": count, "label": _ACTIONS[action][4]}, messages.SUCCESS)
+        for name, reason in report.refused[:MOST_TOLD]:
+            values = {"record": name, "label": _ACTIONS[action][4], "reason": reason}
+            self.message_user(
+                request, _("Not “%(label)s”: “%(record)s”. %(reason)s") % values, messages.ERROR
+            )
+        if (more := len(report.refused) - MOST_TOLD) > 0:
+            self.message_user(request, _("%s more were refused.") % more, messages.ERROR)
+        if len(selection.numbers) == 1:
+            return HttpResponseRedirect(
+                reverse(f"admin:events_{self.opts.model_name}_change", args=selection.numbers)
+            )
+        back = request.POST.get("back", "")[:2000]
+        address = reverse(f"admin:events_{self.opts.model_name}_changelist")
+        return HttpResponseRedirect(f"{address}?{back}" if back else address)
+
+    def _others(self: Any, request: HttpRequest, group: str) -> list[tuple[Any, int, int]]:
+        """The records that were ticked to be published too: one by one, or all that the page has shown."""
+        ticked = request.POST.getlist(group)
+        if f"all_{group}" in request.POST:
+            ticked = request.POST.getlist(f"shown_{group}")
+        models = {model._meta.model_name: model for model in self.admin_site._registry}
+        found = []
+        for token in dict.fromkeys(ticked[: bulk.MOST_OTHERS]):
+            read = _OTHER.fullmatch(token)
+            model = models.get(read[1]) if read else None
+            if read and model is not None and issubclass(model, Record):
+                found.append((model, int(read[2]), int(read[3])))
+        return found
+
+    @admin.action(description=gettext_lazy("Send to review"), permissions=["change"])
+    def send_to_review(self, request: HttpRequest, queryset: Any) -> HttpResponse:
+        return self._preview_of(request, "send_to_review", queryset)
+
+    @admin.action(description=gettext_lazy("Publish"), permissions=["publish"])
+    def publish(self, request: HttpRequest, queryset: Any) -> HttpResponse:
+        return self._preview_of(request, "publish", queryset)
+
+    @admin.action(description=gettext_lazy("Back to draft"), permissions=["change"])
+    def back_to_draft(self, request: HttpRequest, queryset: Any) -> HttpResponse:
+        return self._preview_of(request, "back_to_draft", queryset)
+
+    @admin.action(description=gettext_lazy("Withdraw"), permissions=["publish"])
+    def withdraw(self, request: HttpRequest, queryset: Any) -> HttpResponse:
+        return self._preview_of(request, "withdraw", queryset)
+
+    @admin.action(description=gettext_lazy("Add topics"), permissions=["change"])
+    def add_topics(self, request: HttpRequest, queryset: Any) -> HttpResponse:
+        return self._preview_of(request, "add_topics", queryset)
+
+    @admin.action(description=gettext_lazy("Remove topics"), permissions=["change"])
+    def remove_topics(self, request: HttpRequest, queryset: Any) -> HttpResponse:
+        return self._preview_of(request, "remove_topics", queryset)
+
+    @admin.action(description=gettext_lazy("Change the outlet"), permissions=["change"])
+    def set_outlet(self, request: HttpRequest, queryset: Any) -> HttpResponse:
+        return self._preview_of(request, "set_outlet", queryset)
+
+    @admin.action(description=gettext_lazy("Change the rights"), permissions=["change"])
+    def set_rights(self, request: HttpRequest, queryset: Any) -> HttpResponse:
+        return self._preview_of(request, "set_rights", queryset)
