@@ -126,7 +126,7 @@ class RecordAdmin(StatusOnForm, BulkSteps, HistoryPages, RelationsByName, admin.
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = [*(self.fields or ()), conflicts.OPENED_VERSION]
-        return fields if self.has_change_permission(request, obj) else as_read(fields)
+        return fields if obj is None or self.has_change_permission(request, obj) else as_read(fields)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [*super().get_readonly_fields(request, obj), *self.state_fields]
@@ -147,6 +147,8 @@ class RecordAdmin(StatusOnForm, BulkSteps, HistoryPages, RelationsByName, admin.
         return super().get_object(request, object_id, from_field)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if self.is_left_alone(request, form):
+            return
         if not change:
             obj.created_by_id = request.user.pk
         obj.updated_by_id = request.user.pk

@@ -9,6 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from events.admin.conflicts import OPENED_VERSION
 from events.admin.desk import RelationsByName
 from events.editing import workflow
 from events.models import Status
@@ -24,7 +25,7 @@ ACTIONS = {
 }
 
 
-TYPED = ("opened_version", "occurrence")  # fields of forms that no record has
+TYPED = (OPENED_VERSION, "occurrence")  # fields of forms that no record has
 
 
 def as_read(fields: Any) -> list[Any]:
@@ -93,10 +94,6 @@ class StatusOnForm:
     def is_left_alone(self, request: HttpRequest, form: Any) -> bool:
         """Whether a button that leads on was used on a form in which nothing was changed: there is nothing to save."""
         return bool(getattr(request, UNCHANGED, False)) and not form.has_changed()
-
-    def save_model(self: Any, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        if not self.is_left_alone(request, form):
-            super().save_model(request, obj, form, change)  # type: ignore[misc]
 
     def save_related(self: Any, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         if not self.is_left_alone(request, form):
