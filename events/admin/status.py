@@ -99,6 +99,13 @@ class StatusOnForm:
         if not self.is_left_alone(request, form):
             super().save_related(request, form, formsets, change)  # type: ignore[misc]
 
+    def construct_change_message(
+        self: Any, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> Any:
+        if self.is_left_alone(request, form):
+            return []
+        return super().construct_change_message(request, form, formsets, add)  # type: ignore[misc]
+
     def log_change(self: Any, request: HttpRequest, obj: Any, message: Any) -> Any:
         if message or MOVE not in request.POST:
             return super().log_change(request, obj, message)  # type: ignore[misc]

@@ -167,7 +167,8 @@ class TestTogether:
         bare = factories.MeetingFactory(title="Visit", status="draft")
         Meeting.objects.filter(pk=found.pk).update(parent=bare)
         found.refresh_from_db()
-        factories.QuotationFactory(meeting=found, status="draft")  # names it, and is not named by it
+        # It names the meeting, and is not named by it.
+        factories.QuotationFactory(meeting=found, status="draft", speaker=None)
         return found
 
     def test_what_it_names_and_what_these_name(self, reviewer, meeting):
@@ -209,7 +210,7 @@ class TestTogether:
             [],
             [
                 ("“No”", "in review", "", ""),
-                ("Jana", "draft", "“No”", ""),
+                ("Jana", "draft", "““No””", ""),
                 ("“We are ready”", "draft", "", nobody),
             ],
         )
