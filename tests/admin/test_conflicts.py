@@ -404,11 +404,11 @@ def test_a_text_that_the_history_does_not_know(editor):
 
 def test_words_that_do_not_stand_in_a_chosen_text_are_refused(editor, article):
     mine = Opened(editor, article)
-    change(editor, article, text="One. “First words” and “Second words”.")
-    assert len(mine.save(text="One. “Second words”.")) == 1
+    change(editor, article, text=TEXT.replace("said he", "he said"))
+    assert len(mine.save(text=TEXT.replace("Two. “Second words”, said he.", "Two."))) == 1
     assert mine.choose("mine") == []
     assert errors(mine.response) == {
-        "quotations-0-exact": [
+        "quotations-1-exact": [
             "These words no longer stand in the text. Correct them, or withdraw the quotation."
         ]
     }
