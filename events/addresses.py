@@ -16,7 +16,7 @@ _COPY_PATH = re.compile(
 )
 _COPY_PARAMETERS = {("amp", ""), ("amp", "1"), ("amp", "true"), ("outputtype", "amp")}
 # Second-level domains under which a country gives names to many: gov.am, org.ge, com.tr.
-_SHARED = frozenset("ac co com edu gov gouv k12 mil net org pol bel".split())
+SHARED = frozenset("ac co com edu gov gouv k12 mil net org pol bel".split())
 # A name or number of a host, or an IPv6 address without its brackets.
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|[0-9a-f:.]+")
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -119,7 +119,7 @@ def address_key(url: str) -> str:
 
 
 def _is_shared(labels: list[str]) -> bool:
-    return len(labels) == 2 and len(labels[1]) == 2 and labels[0] in _SHARED
+    return len(labels) == 2 and len(labels[1]) == 2 and labels[0] in SHARED
 
 
 def _is_tracking(name: str) -> bool:

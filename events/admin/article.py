@@ -14,7 +14,7 @@ from events.admin.base import PassageFormSet, RecordAdmin, RecordForm, tidy
 from events.admin.conflicts import LongTextField
 from events.admin.incoming import HELD, IncomingArticles
 from events.admin.meeting import CoverageForm
-from events.admin.proposal import ProposalPages, WithProposals
+from events.admin.proposal import ProposalPages
 from events.admin.quotation import QuotationForm
 from events.admin.snapshot import ChecksSources, WithSourceState
 from events.admin.status import RowsOfRecord
@@ -167,7 +167,6 @@ class ArticleAdmin(ChecksSources, ProposalPages, IncomingArticles):
     ordering = ("-published_range", "-pk")
     list_filter = (
         "status",
-        WithProposals,
         "kind",
         "rights",
         ("language", admin.AllValuesFieldListFilter),

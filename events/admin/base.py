@@ -19,8 +19,10 @@ from events.admin import conflicts
 from events.admin.bulk import BULK_ACTIONS, BulkSteps
 from events.admin.conflicts import OpenedForm, VersionField, rows_not_decided
 from events.admin.desk import RelationsByName
+from events.admin.duplicate import DuplicatePages
 from events.admin.history import HistoryPages
 from events.admin.status import StatusOnForm, as_read
+from events.admin.worklist import OnWorklists
 from events.editing import history
 from events.models import Status
 from events.models.base import Record, rule_broken_by
@@ -91,7 +93,7 @@ class RecordForm(WholeRecordForm):
         return cleaned
 
 
-class RecordAdmin(StatusOnForm, BulkSteps, HistoryPages, RelationsByName, admin.ModelAdmin):
+class RecordAdmin(DuplicatePages, OnWorklists, StatusOnForm, BulkSteps, HistoryPages, RelationsByName, admin.ModelAdmin):
     """A noun of the archive."""
 
     form = RecordForm

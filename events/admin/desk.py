@@ -10,8 +10,7 @@ from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectM
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from events.admin import imports
-from events.editing.proposals import articles_waiting
+from events.admin import imports, worklist
 
 
 class Suggestions(AutocompleteJsonView):
@@ -54,12 +53,13 @@ class RelationsByName(BaseModelAdmin):
 class Desk(AdminSite):
     site_header = _("South Caucasus Diplomatic Archive: the desk")
     site_title = _("The desk")
-    index_title = _("Records")
+    index_title = _("The desk")
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        may_see = request.user.has_perm("events.view_article")
-        waiting = articles_waiting().count() if may_see else None
-        return super().index(request, {**(extra_context or {}), "articles_waiting": waiting})
+        return super().index(request, {**worklist.home(request.user), **(extra_context or {})})
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        return worklist.in_order(super().get_app_list(request, app_label))
 
     def get_urls(self) -> list[Any]:
         return [*imports.urls(self.admin_view), *super().get_urls()]

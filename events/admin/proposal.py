@@ -25,21 +25,6 @@ DEADLOCK = "40P01"
 _REQUEST = re.compile(r"(accept|correct|dismiss|reopen) ([0-9]{1,18})(?: (new|[0-9]{1,18}))?")
 
 
-class WithProposals(admin.SimpleListFilter):
-    """Articles about which something waits for an editor."""
-
-    title = gettext_lazy("proposals")
-    parameter_name = "proposals"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("waiting", gettext_lazy("waiting"))]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        if self.value() == "waiting":
-            return queryset.filter(pk__in=proposals.articles_waiting().values("pk"))
-        return queryset
-
-
 class Answer:
     """What came of a request to decide: a message, and the proposals that it was about."""
 

@@ -4,6 +4,7 @@ from events.models.agreement import Agreement
 from events.models.article import Article, Coverage, Outlet, Snapshot
 from events.models.base import Status
 from events.models.check import PageCheck, SourceCheck
+from events.models.duplicate import CandidatePair, Distinction, DuplicateSearch
 from events.models.history import Change, Version
 from events.models.incoming import IncomingArticle
 from events.models.meeting import Attendance, Meeting
@@ -19,8 +20,11 @@ __all__ = [
     "Agreement",
     "Article",
     "Attendance",
+    "CandidatePair",
     "Change",
     "Coverage",
+    "Distinction",
+    "DuplicateSearch",
     "IncomingArticle",
     "Meeting",
     "Name",

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Self
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import F, Prefetch
+from django.db.models import F, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from events.models.base import Record, RecordQuerySet, visible
@@ -98,7 +98,11 @@ class Agreement(Record):
     class Meta(Record.Meta):
         verbose_name = _("agreement")
         verbose_name_plural = _("agreements")
-        indexes: ClassVar = [GistIndex(fields=["signed_range"], name="agreement_by_day")]
+        indexes: ClassVar = [
+            *Record.Meta.indexes,
+            GistIndex(fields=["signed_range"], name="agreement_by_day"),
+            models.Index(fields=["id"], condition=Q(meeting=None, url=""), name="agreement_without_source"),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -254,7 +254,10 @@ class Article(Record):
                 name="article_address_once",
             ),
         ]
-        indexes: ClassVar = [GistIndex(fields=["published_range"], name="article_by_day")]
+        indexes: ClassVar = [
+            *Record.Meta.indexes,
+            GistIndex(fields=["published_range"], name="article_by_day"),
+        ]
 
     def __str__(self) -> str:
         """The title; where there is none the address, else who wrote it and when."""
@@ -431,6 +434,9 @@ class Coverage(Passage):
                 name="coverage_once",
                 violation_error_message=_("This article is already listed as a source of this meeting."),
             ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["meeting"], condition=Q(stance="supports"), name="coverage_supporting"),
         ]
 
     def __str__(self) -> str:

@@ -175,6 +175,14 @@ class Record(models.Model):
                 fields=["import_key"], condition=~Q(import_key=""), name="%(class)s_import_key_once"
             ),
         ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["status", "updated_at"],
+                include=["created_by", "updated_by"],
+                condition=Q(status__in=[Status.DRAFT, Status.REVIEW], merged_into=None),
+                name="%(class)s_in_work",
+            ),
+        ]
 
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         """Write the record; `django.db.IntegrityError` (`record_version_current`) where somebody else has changed it since it

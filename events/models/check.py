@@ -62,6 +62,9 @@ class PageCheck(models.Model):
                 name="pagecheck_failing_with_reason",
             ),
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["article"], condition=Q(is_gone=True), name="pagecheck_gone"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.article_id}: {self.tried_at:%Y-%m-%d %H:%M}"

@@ -11,7 +11,15 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
-from events.models.base import Record, RecordQuerySet, VisibleQuerySet, count_of, refuse_cycle, visible
+from events.models.base import (
+    Record,
+    RecordQuerySet,
+    Status,
+    VisibleQuerySet,
+    count_of,
+    refuse_cycle,
+    visible,
+)
 from events.models.fields import EDTFField, EDTFRangeField, SortKeyField, TextField
 from events.models.participant import Participant, Tenure, offices_on
 
@@ -178,6 +186,12 @@ class Meeting(Record):
         verbose_name = _("meeting")
         verbose_name_plural = _("meetings")
         indexes: ClassVar = [
+            *Record.Meta.indexes,
+            models.Index(
+                fields=["id"],
+                condition=~Q(status=Status.WITHDRAWN) & Q(merged_into=None),
+                name="meeting_in_archive",
+            ),
             GistIndex(fields=["held_range"], name="meeting_by_day"),
             models.Index(
                 F("held_range__startswith").desc(nulls_last=True), F("id").desc(), name="meeting_newest_first"

@@ -94,7 +94,10 @@ class Participant(Named):
         verbose_name = _("participant")
         verbose_name_plural = _("participants")
         ordering: ClassVar = ["sort_key", "pk"]
-        indexes: ClassVar = [models.Index(fields=["sort_key", "id"], name="participant_by_name")]
+        indexes: ClassVar = [
+            *Named.Meta.indexes,
+            models.Index(fields=["sort_key", "id"], name="participant_by_name"),
+        ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.sort_name = self.sort_name or self.name

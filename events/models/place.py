@@ -102,7 +102,10 @@ class Place(Named):
         verbose_name = _("place")
         verbose_name_plural = _("places")
         ordering: ClassVar = ["sort_key", "pk"]
-        indexes: ClassVar = [models.Index(fields=["sort_key", "id"], name="place_by_name")]
+        indexes: ClassVar = [
+            *Record.Meta.indexes,
+            models.Index(fields=["sort_key", "id"], name="place_by_name"),
+        ]
         constraints: ClassVar = [
             *Record.Meta.constraints,
             models.CheckConstraint(

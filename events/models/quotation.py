@@ -198,7 +198,12 @@ class Quotation(Record, Passage):
             ),
         ]
         indexes: ClassVar = [
+            *Record.Meta.indexes,
             GistIndex(fields=["said_range"], name="quotation_by_day"),
+            models.Index(
+                fields=["id"], condition=Q(speaker=None, attribution=""), name="quotation_without_speaker"
+            ),
+            models.Index(fields=["article"], condition=Q(start=None), name="quotation_without_place"),
             models.Index(
                 F("said_range__startswith").desc(nulls_last=True),
                 F("id").desc(),

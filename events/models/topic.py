@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar, Self
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
@@ -60,6 +61,10 @@ class Topic(Record):
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
         ordering: ClassVar = ["sort_key", "pk"]
+        indexes: ClassVar = [
+            *Record.Meta.indexes,
+            GinIndex(fields=["sort_key"], opclasses=["gin_trgm_ops"], name="topic_label_trigrams"),
+        ]
 
     def __str__(self) -> str:
         return self.label

@@ -1,0 +1,128 @@
+"""The worklists at their doors: the desk's first page, and a filter in the list of each noun."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy
+
+from events.editing import duplicates, worklists
+from events.editing.worklists import GROUPS, NOUNS, Count, Heap
+
+PARAMETER = "desk"
+RECENT = 10
+
+
+class WorklistFilter(admin.SimpleListFilter):
+    """The rows of a noun of which the same is to be done; goes together with every other filter."""
+
+    title = gettext_lazy("the desk")
+    parameter_name = PARAMETER
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        listed = worklists.worklists_of(model_admin.opts.model_name, request.user)
+        return [(worklist.name, worklist.label) for worklist in listed]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        worklist = chosen(request, queryset.model._meta.model_name)
+        return queryset if worklist is None else worklist.narrow(queryset, request.user)
+
+
+def chosen(request: HttpRequest, noun: str) -> worklists.Worklist | None:
+    """The worklist that the address names, if there is one of the noun that the user may see."""
+    worklist = worklists.NAMED.get(request.GET.get(PARAMETER, ""))
+    return worklist if worklist is not None and worklist.is_for(request.user, noun) else None
+
+
+class OnWorklists(admin.ModelAdmin):
+    """For the admin of a noun: its list shows a worklist, with what is to be done, in the order in which to do it."""
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        return (WorklistFilter, *super().get_list_filter(request))
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        worklist = chosen(request, str(self.opts.model_name))
+        return super().get_ordering(request) if worklist is None else worklist.order
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        noun = str(self.opts.model_name)
+        has_duplicates = noun in duplicates.NOUNS and self.has_view_permission(request)
+        context = {
+            "worklist": chosen(request, noun),
+            "duplicates_url": duplicates_url(noun) if has_duplicates else "",
+        }
+        return super().changelist_view(request, {**context, **(extra_context or {})})
+
+
+def duplicates_url(noun: str) -> str:
+    return reverse(f"admin:events_{noun}_duplicates")
+
+
+def list_url(noun: str, name: str) -> str:
+    return f"{reverse(f'admin:events_{noun}_changelist')}?{PARAMETER}={name}"
+
+
+@dataclass(frozen=True)
+class Link:
+    """The records of one noun on one list."""
+
+    label: str
+    url: str
+    count: Count
+
+
+def home(user: Any) -> dict[str, Any]:
+    """What the desk's first page shows of the archive to somebody: what is to be done by group, the lists on which nothing is, and what
+    was changed last. Empty for who sees no noun. Six queries at most."""
+    heaps = worklists.desk(user)
+    groups: dict[str, dict[str, Any]] = {}
+    for heap in heaps:
+        if heap.stacks:
+            group = groups.setdefault(heap.group, {"label": GROUPS[heap.group], "lists": []})
+            group["lists"].append({"heap": heap, "links": links(heap)})
+    return {
+        "is_editor": bool(heaps),
+        "groups": list(groups.values()),
+        "nothing": [heap.label for heap in heaps if not heap.stacks],
+        "recent": recent(user),
+    }
+
+
+def links(heap: Heap) -> list[Link]:
+    found = []
+    for stack in heap.stacks:
+        meta = worklists.apps.get_model("events", stack.noun)._meta
+        name = meta.verbose_name if stack.count.number == 1 else meta.verbose_name_plural
+        url = list_url(stack.noun, heap.worklist.name) if heap.worklist else duplicates_url(stack.noun)
+        found.append(Link(str(name), url, stack.count))
+    return found
+
+
+def recent(user: Any) -> list[LogEntry]:
+    """The latest changes of records by anybody that the desk has noted, of the nouns that the user may see. One query."""
+    seen = [noun for noun in NOUNS if user.has_perm(f"events.view_{noun}")]
+    if not seen:
+        return []
+    entries = LogEntry.objects.select_related("user", "content_type").order_by("-pk")
+    return list(entries.filter(content_type__app_label="events", content_type__model__in=seen)[:RECENT])
+
+
+def in_order(apps: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Django's list of applications and their models, the archive first, its nouns in the order in which an article becomes records."""
+
+    def place(model: dict[str, Any]) -> tuple[int, str]:
+        noun = model["model"]._meta.model_name
+        return (NOUNS.index(noun) if noun in NOUNS else len(NOUNS), str(model["name"]))
+
+    ordered = sorted(apps, key=lambda app: (app["app_label"] != "events", str(app["name"])))
+    return [{**app, "models": sorted(app["models"], key=place)} for app in ordered]
+
+
+def noun_name(model: type[models.Model], is_plural: bool = True) -> str:
+    return capfirst(str(model._meta.verbose_name_plural if is_plural else model._meta.verbose_name))
