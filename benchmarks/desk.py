@@ -9,6 +9,8 @@ quotations, most of them published; PARTS makes all of it so many hundredths (10
 import os
 import random
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -23,11 +25,15 @@ import django
 
 django.setup()
 
+from django.contrib.auth.models import User
 from django.db import connection
-from django.test.utils import setup_databases, teardown_databases
+from django.test import Client
+from django.test.utils import CaptureQueriesContext, setup_databases, teardown_databases
 
 from benchmarks.suggest import ENDINGS, GIVEN, INFIXES, STEMS, VOWELS
 from events import names
+from events.editing import duplicates, worklists
+from events.models.duplicate import NOUNS
 
 ROUNDS = 5
 STATUS = "(case when n % 50 = 0 then 'draft' when n % 97 = 0 then 'review' else 'published' end)"
@@ -109,16 +115,66 @@ def fill(parts: int) -> None:
         cursor.execute("vacuum analyze")
 
 
+def measured(work: Callable[[], object], rounds: int = ROUNDS) -> float:
+    """The least of the clock's milliseconds: other work on the machine only adds to them."""
+    took = []
+    for _round in range(rounds):
+        started = time.perf_counter()
+        work()
+        took.append(time.perf_counter() - started)
+    return min(took) * 1000
+
+
+def counts(user: User) -> None:
+    print("| worklist | noun | count | ms |\n| --- | --- | ---: | ---: |")
+    for worklist in worklists.WORKLISTS:
+        for noun in worklist.nouns:
+            rows = {"it": worklist.rows(noun, user)}
+            dated = {"it"} if worklist.is_dated else set()
+            took = measured(lambda: worklists.count(rows, dated))  # noqa: B023
+            print(f"| {worklist.name} | {noun} | {worklists.count(rows)['it']} | {took:.1f} |", flush=True)
+    for noun in NOUNS:
+        rows = {"it": duplicates.pairs(noun)}
+        took = measured(lambda: worklists.count(rows))  # noqa: B023
+        print(f"| duplicates | {noun} | {worklists.count(rows)['it']} | {took:.1f} |", flush=True)
+
+
+def pages(user: User) -> None:
+    client = Client(HTTP_HOST="localhost")
+    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    addresses = ["/admin/"]
+    addresses += [
+        f"/admin/events/{noun}/?desk={one.name}" for one in worklists.WORKLISTS for noun in one.nouns[:3]
+    ]
+    addresses += [f"/admin/events/{noun}/duplicates/" for noun in NOUNS]
+    print("\n| page | ms | queries |\n| --- | ---: | ---: |")
+    for address in addresses:
+        answer = client.get(address, secure=True)
+        assert answer.status_code == 200, (address, answer.status_code)
+        took = measured(lambda: client.get(address, secure=True), 3)  # noqa: B023
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address, secure=True)
+        print(f"| `{address}` | {took:.0f} | {len(queries)} |", flush=True)
+
+
 def main() -> None:
     parts = int(sys.argv[1]) if len(sys.argv) > 1 else 100
     connection.settings_dict["TEST"]["NAME"] = f"bench_{os.getpid()}"
     made = setup_databases(verbosity=0, interactive=False)
     try:
         fill(parts)
-        print("filled", flush=True)
-        import code
-
-        exec(open(os.environ["PROBE"]).read()) if "PROBE" in os.environ else code.interact(local=globals())
+        print("| search for duplicates | pairs | ms |\n| --- | ---: | ---: |")
+        for noun in NOUNS:
+            took = measured(lambda: duplicates.search([noun]), 3)  # noqa: B023
+            print(f"| {noun} | {duplicates.pairs(noun).count():,} | {took:.0f} |", flush=True)
+        took = measured(duplicates.search, 3)
+        print(f"| all | | {took:.0f} |\n")
+        user = User.objects.get(pk=1)
+        counts(user)
+        print(f"\nAll counts of the first page: {measured(lambda: worklists.desk(user)):.0f} ms")
+        other = User.objects.create(pk=6, username="nobody", is_superuser=True, is_staff=True)
+        print(f"For somebody who has no drafts: {measured(lambda: worklists.desk(other)):.0f} ms")
+        pages(user)
     finally:
         teardown_databases(made, verbosity=0)
 

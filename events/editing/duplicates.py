@@ -22,6 +22,7 @@ from events.models.duplicate import NOUNS
 
 MOST = 5_000  # pairs of a noun that are kept, those with the lowest numbers: nobody reads more
 SMALL = 2_000  # records of a noun that are compared whenever somebody looks
+FEW_TOPICS = 100  # of topics, each of which is compared with each
 LIKE = 0.6  # `similarity` of two topics: “Border commission” and “Border commissions” have 0.85
 LOCK = 1_146_442_832  # of one search at a time
 
@@ -42,8 +43,7 @@ RULES = {
     "participant": _NAMED.format("participant"),
     "place": _NAMED.format("place"),
     "topic": f"""
-    select a.id, b.id, 'label' from events_topic a join events_topic b on a.sort_key %% b.sort_key
-      where similarity(a.sort_key, b.sort_key) >= {LIKE} and {_BOTH}""",
+    select a.id, b.id, 'label' from events_topic a join events_topic b on a.sort_key %% b.sort_key where {_BOTH}""",
     "outlet": f"""
     select a.id, b.id, 'name' from events_outlet a join events_outlet b using (sort_key) where a.sort_key <> '' and {_BOTH}
     union all
@@ -89,7 +89,10 @@ def search(nouns: Iterable[str] = NOUNS) -> None:
         for noun in nouns
     )
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("select pg_try_advisory_xact_lock(%s)", [LOCK])
+        cursor.execute(
+            "select pg_try_advisory_xact_lock(%s), set_config('pg_trgm.similarity_threshold', %s, true)",
+            [LOCK, str(LIKE)],
+        )
         if not cursor.fetchone()[0]:
             return
         cursor.execute(
@@ -107,13 +110,14 @@ def search(nouns: Iterable[str] = NOUNS) -> None:
 
 def refresh(nouns: Iterable[str] = NOUNS) -> None:
     """Search those of the nouns that have so few records that nobody waits for it. Three queries, one of them a count that stops
-    at `SMALL`."""
+    at `SMALL`; some 10 ms for a noun of that size."""
     nouns = sorted(set(nouns) & set(NOUNS))
     if not nouns:
         return
+    enough = {noun: FEW_TOPICS if noun == "topic" else SMALL for noun in nouns}
     many = ", ".join(
-        f"(select count(*) from (select from {model_of(noun)._meta.db_table} limit {SMALL + 1}) one) > {SMALL}"
-        for noun in nouns
+        f"(select count(*) from (select from {model_of(noun)._meta.db_table} limit {most + 1}) one) > {most}"
+        for noun, most in enough.items()
     )
     with connection.cursor() as cursor:
         cursor.execute(f"select {many}")
