@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
-from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.text import capfirst
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from events.editing import duplicates, worklists
 from events.editing.worklists import GROUPS, NOUNS, Count, Heap
@@ -97,10 +96,13 @@ def home(user: Any) -> dict[str, Any]:
 def links(heap: Heap) -> list[Link]:
     found = []
     for stack in heap.stacks:
-        meta = worklists.apps.get_model("events", stack.noun)._meta
+        meta = apps.get_model("events", stack.noun)._meta
+        if heap.worklist is None:
+            named = ngettext("pair of %s", "pairs of %s", stack.count.number) % meta.verbose_name_plural
+            found.append(Link(named, duplicates_url(stack.noun), stack.count))
+            continue
         name = meta.verbose_name if stack.count.number == 1 else meta.verbose_name_plural
-        url = list_url(stack.noun, heap.worklist.name) if heap.worklist else duplicates_url(stack.noun)
-        found.append(Link(str(name), url, stack.count))
+        found.append(Link(str(name), list_url(stack.noun, heap.worklist.name), stack.count))
     return found
 
 
@@ -113,16 +115,12 @@ def recent(user: Any) -> list[LogEntry]:
     return list(entries.filter(content_type__app_label="events", content_type__model__in=seen)[:RECENT])
 
 
-def in_order(apps: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def in_order(listed: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Django's list of applications and their models, the archive first, its nouns in the order in which an article becomes records."""
 
     def place(model: dict[str, Any]) -> tuple[int, str]:
         noun = model["model"]._meta.model_name
         return (NOUNS.index(noun) if noun in NOUNS else len(NOUNS), str(model["name"]))
 
-    ordered = sorted(apps, key=lambda app: (app["app_label"] != "events", str(app["name"])))
+    ordered = sorted(listed, key=lambda app: (app["app_label"] != "events", str(app["name"])))
     return [{**app, "models": sorted(app["models"], key=place)} for app in ordered]
-
-
-def noun_name(model: type[models.Model], is_plural: bool = True) -> str:
-    return capfirst(str(model._meta.verbose_name_plural if is_plural else model._meta.verbose_name))

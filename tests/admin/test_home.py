@@ -54,7 +54,7 @@ class TestHome:
             ("Mine", "My drafts", [("2", "meetings", "/admin/events/meeting/?desk=drafts")]),
             ("Mine", "Sent to review", [("1", "topic", "/admin/events/topic/?desk=sent")]),
             ("What the archive lacks", "Unsourced facts", [("2", "meetings", "/admin/events/meeting/?desk=unsourced")]),
-            ("What the archive lacks", "Possible duplicates", [("1", "place", "/admin/events/place/duplicates/")]),
+            ("What the archive lacks", "Possible duplicates", [("1", "pair of places", "/admin/events/place/duplicates/")]),
         ]  # fmt: skip
         client.force_login(staff("Reviewer"))
         assert shown(client)[0] == (
