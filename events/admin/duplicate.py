@@ -20,6 +20,7 @@ from events import codes, dates
 from events.admin.worklist import duplicates_url
 from events.editing import duplicates
 from events.models.base import Record
+from events.models.duplicate import NOUNS as COMPARED
 
 A_PAGE = 20  # pairs
 _REQUEST = re.compile(r"(apart|back) ([0-9]{1,18}) ([0-9]{1,18})")
@@ -43,7 +44,7 @@ class DuplicatePages(admin.ModelAdmin):
 
     def get_urls(self) -> Any:
         noun = str(self.opts.model_name)
-        if noun not in duplicates.NOUNS:
+        if noun not in COMPARED:
             return super().get_urls()
         view = self.admin_site.admin_view(self.duplicates_view)
         return [path("duplicates/", view, name=f"events_{noun}_duplicates"), *super().get_urls()]
@@ -57,7 +58,7 @@ class DuplicatePages(admin.ModelAdmin):
         if request.method == "POST":
             if not self.has_change_permission(request):
                 raise PermissionDenied
-            return self._decide(request, noun)
+            return self._answer(request, noun)
         duplicates.refresh([noun])
         is_decided = request.GET.get("decided") == "1"
         listed: Any = duplicates.told_apart(noun) if is_decided else duplicates.pairs(noun)
@@ -100,7 +101,7 @@ class DuplicatePages(admin.ModelAdmin):
             "merge_url": f"{reverse(f'admin:events_{noun}_changelist')}merge/?{query}" if all(both) else "",
         }
 
-    def _decide(self, request: HttpRequest, noun: str) -> HttpResponse:
+    def _answer(self, request: HttpRequest, noun: str) -> HttpResponse:
         if request.POST.get("search"):
             duplicates.search([noun])
             waiting = duplicates.pairs(noun).count()

@@ -6,13 +6,16 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
-from django.contrib.admin.models import LogEntry
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from events.editing import duplicates, worklists
+from events.editing import worklists
 from events.editing.worklists import GROUPS, NOUNS, Count, Heap
+from events.models import Change, Version
+from events.models.duplicate import NOUNS as COMPARED
 
 PARAMETER = "desk"
 RECENT = 10
@@ -51,7 +54,7 @@ class OnWorklists(admin.ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         noun = str(self.opts.model_name)
-        has_duplicates = noun in duplicates.NOUNS and self.has_view_permission(request)
+        has_duplicates = noun in COMPARED and self.has_view_permission(request)
         context = {
             "worklist": chosen(request, noun),
             "duplicates_url": duplicates_url(noun) if has_duplicates else "",
@@ -106,13 +109,38 @@ def links(heap: Heap) -> list[Link]:
     return found
 
 
-def recent(user: Any) -> list[LogEntry]:
-    """The latest changes of records by anybody that the desk has noted, of the nouns that the user may see. One query."""
+@dataclass(frozen=True)
+class Recent:
+    """One piece of work of somebody: the record that it changed, or the last one of several, and how many more."""
+
+    title: str
+    url: str
+    what: str
+    noun: str
+    more: str
+    change: Change
+
+
+def recent(user: Any) -> list[Recent]:
+    """The latest changes of records by anybody, one for each piece of work, of the nouns that the user may see. Three queries; an import
+    of a hundred thousand rows is one change, and counted no further than any list."""
     seen = [noun for noun in NOUNS if user.has_perm(f"events.view_{noun}")]
-    if not seen:
-        return []
-    entries = LogEntry.objects.select_related("user", "content_type").order_by("-pk")
-    return list(entries.filter(content_type__app_label="events", content_type__model__in=seen)[:RECENT])
+    versions = Version.objects.filter(noun__in=seen)
+    of_change = versions.filter(change=OuterRef("pk"))
+    changes = Change.objects.filter(Exists(of_change)).exclude(via=Change.Via.BEGINNING).order_by("-pk")
+    latest = list(changes.annotate(last=Subquery(of_change.order_by("-pk").values("pk")[:1]))[:RECENT])
+    last = versions.in_bulk([change.last for change in latest])
+    counts = worklists.count({change.pk: versions.filter(change=change) for change in latest})
+    found = []
+    for change in latest:
+        version, count = last[change.last], counts[change.pk]
+        what = _("deleted") if version.is_deletion else _("added") if version.number == 1 else _("changed")
+        name = str(version.model._meta.verbose_name)
+        title = f"{name} {version.record}" if version.is_deletion else str(version.instance())
+        more = str(Count(count.number - 1)) if count.number > 1 else ""
+        url = reverse(f"admin:events_{version.noun}_history", args=[version.record])
+        found.append(Recent(title, url, what, name, more, change))
+    return found
 
 
 def in_order(listed: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -18,12 +18,13 @@ from django.utils.translation import gettext_lazy as _
 
 from events.editing import duplicates
 from events.models import Coverage, PageCheck, Proposal, SourceCheck, Status
+from events.models.duplicate import NOUNS as COMPARED
 
 LIMIT = 1_000  # a count goes no further: whoever has more to do need not know how much
 # In the order in which an article becomes records.
 NOUNS = ("article", "quotation", "meeting", "agreement", "participant", "place", "topic", "outlet")
 
-Condition = Callable[[str, Any], Q]  # for a noun and a user
+Condition = Callable[[str, Any], Any]  # for a noun and a user, as `filter()` takes it
 
 _IN_ARCHIVE = Q(merged_into=None) & ~Q(status=Status.WITHDRAWN)
 _PUBLISHED_FIRST = (Case(When(status=Status.PUBLISHED, then=0), default=1), F("updated_at").desc(), F("pk"))
@@ -75,17 +76,17 @@ def _mine(status: str) -> Condition:
     return lambda _noun, user: Q(merged_into=None, status=status) & (Q(created_by=user) | Q(updated_by=user))
 
 
-def _came_back(_noun: str, user: Any) -> Q:
+def _came_back(_noun: str, user: Any) -> Any:
     return Q(merged_into=None, status=Status.DRAFT, created_by=user, updated_by__isnull=False) & ~Q(
         updated_by=user
     )
 
 
-def _for_review(_noun: str, _user: Any) -> Q:
+def _for_review(_noun: str, _user: Any) -> Any:
     return Q(merged_into=None, status=Status.REVIEW)
 
 
-def _unsourced(noun: str, _user: Any) -> Q:
+def _unsourced(noun: str, _user: Any) -> Any:
     if noun == "meeting":
         supporting = Coverage.objects.filter(meeting=OuterRef("pk"), stance=Coverage.Stance.SUPPORTS)
         return _IN_ARCHIVE & ~Exists(supporting)
@@ -94,18 +95,18 @@ def _unsourced(noun: str, _user: Any) -> Q:
     return _IN_ARCHIVE & Q(speaker=None, attribution="")
 
 
-def _lost(_noun: str, _user: Any) -> Q:
+def _lost(_noun: str, _user: Any) -> Any:
     return Q(merged_into=None, start=None) & ~Q(exact="") & ~Q(article__text_digest="")
 
 
-def _source_changed(noun: str, _user: Any) -> Q:
+def _source_changed(noun: str, _user: Any) -> Any:
     if noun == "article":
         return _IN_ARCHIVE & Exists(PageCheck.objects.filter(article=OuterRef("pk"), is_gone=True))
     lost = [SourceCheck.State.CHANGED, SourceCheck.State.GONE, SourceCheck.State.UNREACHABLE]
     return _IN_ARCHIVE & Exists(SourceCheck.objects.filter(quotation=OuterRef("pk"), state__in=lost))
 
 
-def _with_proposals(_noun: str, _user: Any) -> Q:
+def _with_proposals(_noun: str, _user: Any) -> Any:
     return _IN_ARCHIVE & Exists(Proposal.objects.waiting().filter(article=OuterRef("pk")))
 
 
@@ -248,7 +249,7 @@ def desk(user: Any) -> list[Heap]:
     One query counts all lists, each with an index that holds little but their rows, up to `LIMIT`; three more look for
     duplicates where the archive is small. Some 50 ms with 100,000 meetings, of which the meetings without a source are most.
     """
-    compared = [noun for noun in duplicates.NOUNS if user.has_perm(f"events.view_{noun}")]
+    compared = [noun for noun in COMPARED if user.has_perm(f"events.view_{noun}")]
     duplicates.refresh(compared)
     asked: dict[tuple[str, str], models.QuerySet] = {}
     dated = set()
