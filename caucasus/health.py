@@ -11,8 +11,8 @@ def health_middleware(
 ) -> Callable[[HttpRequest], HttpResponseBase]:
     """Answers ``/healthz/``: 200 and ``ok`` while the database answers, 503 otherwise. Costs one statement.
 
-    A middleware and not a view, so that it can stand before the redirect to HTTPS and the check of the host: load balancers and
-    containers ask over plain HTTP, by an address that is nobody's name.
+    A middleware and not a view, so that it can stand before the check of the host: load balancers and containers ask by an
+    address that is nobody's name. They ask over plain HTTP too, which ``SECURE_REDIRECT_EXEMPT`` allows.
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:

@@ -5,6 +5,7 @@ Each name that is read here is explained in docs/operations.md. A secret may als
 Nothing here starts a server: caucasus/local.py does that for runs on one machine.
 """
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -32,20 +33,27 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django_filters",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "caucasus.apps.SignInsConfig",
     "events.apps.EventsConfig",
 ]
 MIDDLEWARE = [
-    "caucasus.security.ContentSecurityPolicyMiddleware",
-    "caucasus.health.health_middleware",
+    "caucasus.security.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "caucasus.health.health_middleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "caucasus.second_factor.SecondFactorMiddleware",
     "events.editing.history.HistoryMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
     # Last: what stands above it reads and writes sessions and accounts, which readers' requests may not see.
     "events.reading.role.reader_middleware",
 ]
@@ -136,25 +144,36 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", True
 SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", True)
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# Load balancers and containers ask over plain HTTP.
+SECURE_REDIRECT_EXEMPT = [r"^healthz/$"]
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
+# Our forms carry the token themselves, no script reads it.
+CSRF_COOKIE_HTTPONLY = True
+if HTTPS:
+    # The prefix makes browsers refuse a cookie of that name from a neighbouring subdomain or over plain HTTP.
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
+# A working day.
+SESSION_COOKIE_AGE = 12 * 3600
 X_FRAME_OPTIONS = "DENY"
 # Only behind a proxy that sets this header itself: a reader could otherwise claim HTTPS.
 if env.bool("TRUST_FORWARDED_PROTO", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # The shape and the name are those of Django 6, whose own middleware replaces ours when we move there.
-SECURE_CSP = {
+_CSP = {
     "default-src": ["'none'"],
     "script-src": ["'self'"],
     "style-src": ["'self'"],
-    "img-src": ["'self'", "data:"],
-    "font-src": ["'self'"],
-    "connect-src": ["'self'"],
+    "img-src": ["'self'"],
     "form-action": ["'self'"],
     "base-uri": ["'none'"],
     "frame-ancestors": ["'none'"],
 }
+SECURE_CSP = {**_CSP, "require-trusted-types-for": ["'script'"], "trusted-types": ["'none'"]}
+# The admin's scripts ask the server for suggestions, and its jQuery writes markup, which trusted types would forbid.
+SECURE_CSP_ADMIN = {**_CSP, "connect-src": ["'self'"]}
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     feature: [] for feature in ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
 }
@@ -169,6 +188,33 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+# Signing in. How many proxies stand between a client and the archive, each of which adds to X-Forwarded-For.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0, validate=validate.Range(min=0))
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AXES_HANDLER = "caucasus.throttling.SignIns"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+# Somebody who knocks while locked out does not have to wait longer for it.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_CALLABLE = "caucasus.throttling.name_tried"
+AXES_CLIENT_IP_CALLABLE = "caucasus.throttling.client_address"
+AXES_LOCKOUT_CALLABLE = "caucasus.throttling.answer_locked_out"
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+AXES_SENSITIVE_PARAMETERS = ["username", "password", "code", "csrfmiddlewaretoken"]
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+# An office behind one address may fail this often within the same time, whatever the names.
+SIGN_IN_FAILURES_OF_AN_ADDRESS = 30
+
+# A second factor: a code of a device. Off, it is asked only of those who have set up a device.
+OTP_REQUIRED = env.bool("OTP_REQUIRED", HTTPS)
+OTP_TOTP_ISSUER = "South Caucasus Diplomatic Archive"
+
 LOG_LEVEL = env.str(
     "LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])
 )
@@ -178,5 +224,9 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    "loggers": {"django": {"handlers": [], "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        # What it has to say, caucasus/throttling.py says in one line.
+        "axes": {"level": "ERROR"},
+    },
 }

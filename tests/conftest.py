@@ -13,10 +13,11 @@ SETTINGS_OF_THE_MACHINE = (
     "FETCH_",
     "LOG_",
     "MEDIA_",
+    "OTP_",
     "SECRET_",
     "SECURE_",
     "STATIC_",
-    "TRUST_",
+    "TRUST",
 )
 for name in [name for name in os.environ if name.startswith(SETTINGS_OF_THE_MACHINE)]:
     del os.environ[name]

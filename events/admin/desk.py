@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.contrib.admin import AdminSite
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
@@ -11,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from events.admin import imports, worklist
+from events.admin.sign_in import TwoFactorSite
 
 
 class Suggestions(AutocompleteJsonView):
@@ -50,7 +50,7 @@ class RelationsByName(BaseModelAdmin):
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
-class Desk(AdminSite):
+class Desk(TwoFactorSite):
     site_header = _("South Caucasus Diplomatic Archive: the desk")
     site_title = _("The desk")
     index_title = _("The desk")
