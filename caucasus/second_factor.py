@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
@@ -34,14 +35,17 @@ class SecondFactorMiddleware:
 def admitted(request: HttpRequest, user: Any) -> Any:
     """`user`, or nobody where a second factor was not shown: asked of staff by ``OTP_REQUIRED``, and of all who have a device.
 
-    A session that was signed in with a device ends when the device is removed. Costs a statement where ``OTP_REQUIRED`` is off.
+    A session ends for good when its account was made inactive, or when the device was removed that it was signed in with.
+    Costs a statement where ``OTP_REQUIRED`` is off.
     """
     with_device = DEVICE_ID_SESSION_KEY in request.session
-    if not user.is_authenticated or user.is_verified():
+    if user.is_authenticated and user.is_verified():
         return user
-    if with_device:
+    if with_device or (not user.is_authenticated and SESSION_KEY in request.session):
         request.session.flush()
         return AnonymousUser()
+    if not user.is_authenticated:
+        return user
     if user.is_staff and settings.OTP_REQUIRED:
         return AnonymousUser()
     return AnonymousUser() if TOTPDevice.objects.filter(user=user, confirmed=True).exists() else user

@@ -67,6 +67,7 @@ def test_operations_explains_every_setting_and_no_other():
             {"SECRET_KEY": KEY, "FETCH_CONTACT": "a\r\nHost: b"},
             'Environment variable "FETCH_CONTACT" invalid:',
         ),
+        ({"SECRET_KEY": KEY, "TRUSTED_PROXIES": "-1"}, '"TRUSTED_PROXIES" invalid:'),
         (
             {"SECRET_KEY": KEY, "LOG_LEVEL": "chatty"},
             '"LOG_LEVEL" invalid: [\'Must be one of: DEBUG, INFO, WARNING,',
@@ -102,16 +103,30 @@ def test_a_secret_may_stand_in_a_file(tmp_path):
     assert read_settings("settings.SECRET_KEY", SECRET_KEY_FILE=str(file)).stdout == "from a file\n"
 
 
+HTTPS = [True, True, 31536000, "__Host-sessionid", "__Host-csrftoken", True]
+PLAIN = [False, False, 0, "sessionid", "csrftoken", False]
+
+
 @pytest.mark.parametrize(
     ("environment", "expected"),
     [
-        ({}, [True, True, 31536000, None]),
-        ({"HTTPS": "false"}, [False, False, 0, None]),
-        ({"DEBUG": "true"}, [False, False, 0, None]),
-        ({"TRUST_FORWARDED_PROTO": "true"}, [True, True, 31536000, ("HTTP_X_FORWARDED_PROTO", "https")]),
+        ({}, [*HTTPS, None]),
+        ({"HTTPS": "false"}, [*PLAIN, None]),
+        ({"DEBUG": "true"}, [*PLAIN, None]),
+        ({"OTP_REQUIRED": "false"}, [*HTTPS[:-1], False, None]),
+        ({"HTTPS": "false", "OTP_REQUIRED": "true"}, [*PLAIN[:-1], True, None]),
+        ({"TRUST_FORWARDED_PROTO": "true"}, [*HTTPS, ("HTTP_X_FORWARDED_PROTO", "https")]),
     ],
 )
 def test_https_decides_what_follows_from_it(environment, expected):
-    names = ("SESSION_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "SECURE_PROXY_SSL_HEADER")
+    names = (
+        "SESSION_COOKIE_SECURE",
+        "SECURE_SSL_REDIRECT",
+        "SECURE_HSTS_SECONDS",
+        "SESSION_COOKIE_NAME",
+        "CSRF_COOKIE_NAME",
+        "OTP_REQUIRED",
+        "SECURE_PROXY_SSL_HEADER",
+    )
     result = read_settings(f"[getattr(settings, name) for name in {names}]", SECRET_KEY=KEY, **environment)
     assert result.stdout == f"{expected}\n"

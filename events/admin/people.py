@@ -8,12 +8,15 @@ from typing import Any
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group, User
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django_otp.plugins.otp_static.models import StaticDevice
@@ -23,6 +26,13 @@ from events.admin import devices
 
 # What somebody's own form does not change: nobody gives themselves rights, or shuts themselves out.
 OWN = ("is_active", "is_staff", "groups")
+
+
+def end_sessions(user: User) -> None:
+    """Sign `user` out everywhere. Reads every session that is under way; only people of the desk have any."""
+    for session in Session.objects.filter(expire_date__gte=timezone.now()).iterator():
+        if session.get_decoded().get(SESSION_KEY) == str(user.pk):
+            session.delete()
 
 
 class NameOfItsOwn(forms.ModelForm):
@@ -101,6 +111,11 @@ class PersonAdmin(UserAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return bool(request.user.is_superuser) and super().has_delete_permission(request, obj)
 
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not (obj.is_active and obj.is_staff):
+            end_sessions(obj)
+
     @admin.action(description=gettext_lazy("Take off the device (it was lost)"), permissions=["change"])
     def take_device_off(self, request: HttpRequest, people: QuerySet[User]) -> None:
         """One's own is looked after on the page of the second factor, which asks for the password."""
@@ -112,7 +127,10 @@ class PersonAdmin(UserAdmin):
                 )
             elif devices.forget(person):
                 taken += 1
+                end_sessions(person)
                 self.log_change(request, person, "Took off the device of the second factor.")
+        if not taken:
+            return
         text = ngettext(
             "%(n)s person has no second factor any more and is asked to set one up at the next sign-in.",
             "%(n)s people have no second factor any more and are asked to set one up at the next sign-in.",
