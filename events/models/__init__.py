@@ -8,6 +8,7 @@ from events.models.duplicate import CandidatePair, Distinction, DuplicateSearch
 from events.models.history import Change, Version
 from events.models.incoming import IncomingArticle
 from events.models.meeting import Attendance, Meeting
+from events.models.merge import Merge
 from events.models.name import Name
 from events.models.participant import Participant, Tenure
 from events.models.pending_import import PendingImport
@@ -27,6 +28,7 @@ __all__ = [
     "DuplicateSearch",
     "IncomingArticle",
     "Meeting",
+    "Merge",
     "Name",
     "Outlet",
     "PageCheck",
