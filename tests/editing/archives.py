@@ -117,7 +117,7 @@ def build(random: Random) -> None:
         return None if random.random() < empty else random.choice(rows)
 
     def status() -> str:
-        return random.choice(["published", "published", "draft", "review"])
+        return random.choice(["published"] * 5 + ["draft", "review"])
 
     people = [
         factories.ParticipantFactory(
@@ -170,7 +170,8 @@ def build(random: Random) -> None:
     outlets = [factories.OutletFactory(speaks_for=some(people), host=f"o{n}.example", status=status()) for n in range(3)]
     articles: list[Any] = []
     for n in range(4):
-        text = " said one, ".join(random.sample(WORDS, random.randrange(1, 5))) + f" said {n}." if random.random() < 0.7 else ""
+        body = " said one, then another.\n".join(WORDS[: random.choice([3, 5, 5, 5])])
+        text = random.choice(["", f"Updated.\n{body}, said {n}.", f"{body}, said {n}.", f"{body}, and no more: {n}."])
         articles.append(
             factories.ArticleFactory(
                 text=text, outlet=some(outlets), derived_from=some(articles, 0.5) if articles else None, status=status(),

@@ -14,7 +14,7 @@ from tests.editing.archives import NOUNS, build, dump, facts, lives_on
 
 pytestmark = pytest.mark.django_db
 
-EXAMPLES = settings(max_examples=40, suppress_health_check=list(HealthCheck))
+EXAMPLES = settings(max_examples=10, suppress_health_check=list(HealthCheck))
 
 
 class TakenBack(Exception):
@@ -60,4 +60,23 @@ def test_a_merge_loses_no_relation_and_undoing_restores_every_row(noun, seed):
             connection.check_constraints()
             assert dump() == before
             assert facts(leading) == said
+        raise TakenBack
+
+
+@EXAMPLES
+@given(seed=st.integers(0, 10**9))
+def test_merges_that_stand_on_each_other_are_undone_in_turn(seed):
+    random = Random(seed)
+    with pytest.raises(TakenBack), transaction.atomic():
+        user = staff("Reviewer")
+        build(random)
+        states, merges = [dump()], []
+        for noun in random.choices(list(NOUNS), k=5):
+            if merge := merge_some(random, user, noun):
+                merges.append(merge)
+                states.append(dump())
+        for number, merge in reversed(list(enumerate(merges))):
+            assert merging.undo(merge, user) == []
+            assert dump() == states[number]
+        connection.check_constraints()
         raise TakenBack
