@@ -32,7 +32,7 @@ drop function archive_merge_stays();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0008_keep_proposals'),
+        ('events', '0009_keep_versions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,12 +9,12 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from events.editing import drafting
+from events.editing import drafting, history
 from events.editing.merging.planning import BOTH, GONE, KEPT, Difference, Folding, Move, Plan, Planner
 from events.editing.merging.rows import Writer
 from events.editing.merging.undoing import Undoing
 from events.editing.merging.writing import write
-from events.models import Merge
+from events.models import Change, Merge
 from events.models.base import rule_broken_by
 
 __all__ = [
@@ -141,7 +141,7 @@ def _check_pair(kept: Any, gone: Any) -> None:
 @contextlib.contextmanager
 def _one_transaction(user: Any, comment: str) -> Any:
     try:
-        with contextlib.nullcontext(), transaction.atomic():
+        with history.by(user, via=Change.Via.MERGE, comment=comment), transaction.atomic():
             yield
     except IntegrityError as error:
         raise Refused(_("Nothing was merged. %s") % rule_broken_by(error)) from error
