@@ -23,6 +23,7 @@ from events.admin.duplicate import DuplicatePages
 from events.admin.history import HistoryPages
 from events.admin.status import StatusOnForm, as_read
 from events.admin.worklist import OnWorklists
+from events.admin.merge import MergePages
 from events.editing import history
 from events.models import Status
 from events.models.base import Record, rule_broken_by
@@ -93,7 +94,7 @@ class RecordForm(WholeRecordForm):
         return cleaned
 
 
-class RecordAdmin(DuplicatePages, OnWorklists, StatusOnForm, BulkSteps, HistoryPages, RelationsByName, admin.ModelAdmin):
+class RecordAdmin(MergePages, DuplicatePages, OnWorklists, StatusOnForm, BulkSteps, HistoryPages, RelationsByName, admin.ModelAdmin):
     """A noun of the archive."""
 
     form = RecordForm
@@ -103,7 +104,7 @@ class RecordAdmin(DuplicatePages, OnWorklists, StatusOnForm, BulkSteps, HistoryP
     list_per_page = 50
     search_words: tuple[str, ...] = ()
     search_fields = ("pk",)  # shows the search box; get_search_results looks elsewhere
-    actions: tuple[str, ...] = BULK_ACTIONS
+    actions: tuple[str, ...] = (*BULK_ACTIONS, "merge_two")
     slow_actions: tuple[str, ...] = ()
     state_fields = (
         "status",

@@ -32,7 +32,7 @@ drop function archive_merge_stays();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0009_keep_versions'),
+        ('events', '0010_guard_drafts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
