@@ -21,9 +21,9 @@ from events.admin.conflicts import OpenedForm, VersionField, rows_not_decided
 from events.admin.desk import RelationsByName
 from events.admin.duplicate import DuplicatePages
 from events.admin.history import HistoryPages
+from events.admin.merge import MergePages
 from events.admin.status import StatusOnForm, as_read
 from events.admin.worklist import OnWorklists
-from events.admin.merge import MergePages
 from events.editing import history
 from events.models import Status
 from events.models.base import Record, rule_broken_by
@@ -94,7 +94,16 @@ class RecordForm(WholeRecordForm):
         return cleaned
 
 
-class RecordAdmin(MergePages, DuplicatePages, OnWorklists, StatusOnForm, BulkSteps, HistoryPages, RelationsByName, admin.ModelAdmin):
+class RecordAdmin(
+    MergePages,
+    DuplicatePages,
+    OnWorklists,
+    StatusOnForm,
+    BulkSteps,
+    HistoryPages,
+    RelationsByName,
+    admin.ModelAdmin,
+):
     """A noun of the archive."""
 
     form = RecordForm

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0009_keep_versions'),
+        ('events', '0011_create_administrators'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -32,7 +32,7 @@ drop function archive_merge_stays();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0010_guard_drafts'),
+        ('events', '0012_index_worklists'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -88,7 +88,14 @@ VIEWS: dict[str, View] = {
 }
 
 # What no page for readers needs. A new table of the archive stands here or above.
-PRIVATE = {"events_incomingarticle", "events_pendingimport", "events_proposal", "events_survey"}
+PRIVATE = {
+    "events_distinction",
+    "events_incomingarticle",
+    "events_merge",
+    "events_pendingimport",
+    "events_proposal",
+    "events_survey",
+}
 
 UNDEFINED = ("42P01", "42703")  # table, column
 COLUMNS = """
