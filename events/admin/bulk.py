@@ -45,7 +45,8 @@ class StepForm(forms.Form):
     @property
     def shown(self) -> str:
         """What was chosen, as the page carries it beside what it shows."""
-        return ",".join(sorted(self.data.getlist(self.needed))) if self.needed and self.is_ready else ""
+        data: Any = self.data
+        return ",".join(sorted(data.getlist(self.needed))) if self.needed and self.is_ready else ""
 
     def step(self) -> bulk.Step:
         """The step as the form says; one that changes nothing where the form does not say it yet."""
@@ -80,7 +81,7 @@ class WithdrawForm(MoveForm):
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
+        widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField", "autofocus": True}),
         help_text=gettext_lazy("Readers are told it at the record’s address: “Recorded twice by mistake.”"),
     )
     field_order = ("reason", "comment")

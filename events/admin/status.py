@@ -115,7 +115,7 @@ class StatusOnForm:
         action = request.POST.get(MOVE)
         if action in dict(ACTIONS.values()):
             return HttpResponseRedirect(self.preview_address(action, obj))
-        return super().response_change(request, obj)  # type: ignore[misc, no-any-return]
+        return super().response_change(request, obj)  # type: ignore[misc]
 
     def preview_address(self: Any, action: str, record: Any) -> str:
         address = reverse(f"admin:events_{self.opts.model_name}_preview")

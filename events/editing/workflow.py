@@ -52,8 +52,10 @@ def refusal_of_change(user: Any, *owners: Any) -> str:
 
 
 def moves(user: Any, record: Any) -> list[Status]:
-    """The statuses that `user` may give the record now, in the order of a record's life."""
-    return [status for status in Status if not refusal(user, record, status)]
+    """The statuses that `user` may give the record now: first those that lead on in a record's life, then those that lead back."""
+    order = list(Status)
+    ahead = order[order.index(record.status) :] if record.status != Status.WITHDRAWN else [Status.PUBLISHED]
+    return [one for one in dict.fromkeys([*ahead, *order]) if not refusal(user, record, one)]
 
 
 def refusal(user: Any, record: Any, status: str) -> str:
@@ -116,9 +118,10 @@ def sourced(meetings: Iterable[int]) -> set[int]:
     """Those of these numbers of meetings that an article reports, or a part of which. Two queries."""
     numbers = set(meetings)
     rows = Coverage.objects.exclude(article__status=Status.WITHDRAWN)
-    own = rows.filter(meeting__in=numbers).values_list("meeting", flat=True)
-    of_parts = rows.filter(meeting__parent__in=numbers).exclude(meeting__status=Status.WITHDRAWN)
-    return {*own, *of_parts.values_list("meeting__parent", flat=True)}
+    own: Iterable[Any] = rows.filter(meeting__in=numbers).values_list("meeting", flat=True)
+    parts = rows.filter(meeting__parent__in=numbers).exclude(meeting__status=Status.WITHDRAWN)
+    of_parts: Iterable[Any] = parts.values_list("meeting__parent", flat=True)
+    return {*own, *of_parts}
 
 
 def _quotation_wants(record: Any, known: _Known) -> list[str]:
@@ -311,7 +314,9 @@ def losses_of(records: Sequence[Any]) -> dict[int, list[str]]:
         if number in vanish:
             told[number].append(_("Readers lose with it: %s.") % _counted(vanish[number]))
         if number in linked:
-            told[number].append(_("It goes from the pages of: %s.") % _counted(linked[number]))
+            told[number].append(
+                _("Readers no longer find it on the pages of: %s.") % _counted(linked[number])
+            )
     return told
 
 

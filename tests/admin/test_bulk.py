@@ -334,7 +334,7 @@ class TestButtonsOfTheForm:
         assert (self.buttons(client, draft), self.buttons(client, public)) == (["send_to_review"], [])
         client.force_login(staff("Reviewer"))
         assert self.buttons(client, draft) == ["send_to_review", "publish", "withdraw"]
-        assert self.buttons(client, public) == ["back_to_draft", "withdraw"]
+        assert self.buttons(client, public) == ["withdraw", "back_to_draft"]
 
     def test_a_button_saves_what_was_typed_and_leads_to_the_preview(self, reviewer):
         [one] = meetings("One")

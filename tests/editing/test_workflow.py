@@ -45,9 +45,9 @@ class TestMoves:
             ]
         assert found == {
             "draft": [["review"], ["review", "published", "withdrawn"], []],
-            "review": [["draft"], ["draft", "published", "withdrawn"], []],
-            "published": [[], ["draft", "withdrawn"], []],
-            "withdrawn": [[], ["draft", "published"], []],
+            "review": [["draft"], ["published", "withdrawn", "draft"], []],
+            "published": [[], ["withdrawn", "draft"], []],
+            "withdrawn": [[], ["published", "draft"], []],
         }
 
     def test_a_merged_record_stays(self):
@@ -241,7 +241,10 @@ class TestLosses:
         factories.CoverageFactory(article=article, meeting__status="draft")
         quiet = factories.ArticleFactory(text="Other.")
         assert workflow.losses_of([article, quiet]) == {
-            article.pk: ["Readers lose with it: 1 quotation.", "It goes from the pages of: 1 meeting."],
+            article.pk: [
+                "Readers lose with it: 1 quotation.",
+                "Readers no longer find it on the pages of: 1 meeting.",
+            ],
             quiet.pk: [],
         }
 
@@ -253,7 +256,7 @@ class TestLosses:
         factories.AgreementFactory().parties.add(person)
         factories.NameFactory(place=factories.PlaceFactory(), used_by=person)
         assert workflow.losses_of([person])[person.pk] == [
-            "It goes from the pages of: 1 agreement, 2 meetings, 1 place, 1 quotation."
+            "Readers no longer find it on the pages of: 1 agreement, 2 meetings, 1 place, 1 quotation."
         ]
 
 
