@@ -19,6 +19,7 @@ from events.models import Article, Outlet, Status, Topic
 from events.models.base import Record
 
 MOST_TOLD = 20  # refusals that are told one by one
+SECONDS = 20.0  # that a request takes at most; the page comes back with what is left then
 _TOKEN = re.compile(r"([0-9]{1,18})\.([0-9]{1,9})(x?)")
 _OTHER = re.compile(r"([a-z]{1,20}):([0-9]{1,18}):([0-9]{1,9})")
 
@@ -319,7 +320,7 @@ class BulkSteps:
         if not isinstance(step, bulk.Move) or step.status != Status.PUBLISHED:
             rests = parts = []
         # What they rest on comes first, the deepest before all: readers never meet a name that leads nowhere.
-        report = bulk.store(step, [*reversed(rests), *chosen, *parts], request.user, comment)
+        report = bulk.store(step, [*reversed(rests), *chosen, *parts], request.user, comment, SECONDS)
         if report.changed:
             count = len(report.changed)
             told = ngettext("%(n)s record: %(label)s.", "%(n)s records: %(label)s.", count)
@@ -331,6 +332,10 @@ class BulkSteps:
             )
         if (more := len(report.refused) - MOST_TOLD) > 0:
             self.message_user(request, _("%s more were refused.") % more, messages.ERROR)
+        if left := [number for model, number in report.left if model is self.model]:
+            told = _("%s records are left: there was no time for them. Go on with the same button.")
+            self.message_user(request, told % len(left), messages.WARNING)
+            return self._preview(request, action, form, left)
         if len(selection.numbers) == 1:
             return HttpResponseRedirect(
                 reverse(f"admin:events_{self.opts.model_name}_change", args=selection.numbers)

@@ -1,5 +1,6 @@
 """One step for many records: what it would change, what is refused and why, and then each record by itself."""
 
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -305,21 +306,32 @@ class _Companions:
 
 @dataclass
 class Report:
-    """What came of a step: the numbers of the records that it changed, and of the refused ones what they are and why."""
+    """What came of a step: what it changed, of the refused ones what they are and why, and what there was no time for."""
 
     changed: list[tuple[Any, int]] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
+    left: list[tuple[Any, int]] = field(default_factory=list)
 
 
-def store(step: Step, chosen: Sequence[tuple[Any, int, int]], user: Any, comment: str = "") -> Report:
+def store(
+    step: Step,
+    chosen: Sequence[tuple[Any, int, int]],
+    user: Any,
+    comment: str = "",
+    seconds: float = float("inf"),
+) -> Report:
     """Do the step to each (model, number, version), in their order, each in a transaction of its own.
 
     One that is refused, or that somebody has changed since it was looked at, stays as it is, and the others go on. The comment goes
-    into the history of each. Some seven queries a record.
+    into the history of each. After so many `seconds` no other one is begun. Some eight queries a record.
     """
     report = Report()
+    end = time.monotonic() + seconds
     with history.by(user, via="action", comment=comment):
         for model, number, version in chosen:
+            if report.changed and time.monotonic() > end:
+                report.left.append((model, number))
+                continue
             try:
                 _patiently(step, model, number, version, user)
             except ValidationError as error:

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from events.admin import bulk
 from events.models import Article, Meeting, Participant, Place, Quotation
 from tests import factories
 from tests.admin.desk import act, change, confirm, preview, shown, staff
@@ -123,6 +124,14 @@ class TestPreview:
         assert page.context["preview"].counts == {"refused": 0, "changed": 1200, "same": 0}
         assert (len(lines(page, "changed")), shown(page)["back"]) == (200, "status__exact=draft")
         assert len(shown(page)["records"].split(",")) == 1200
+
+    def test_what_there_was_no_time_for_comes_back(self, reviewer, monkeypatch):
+        monkeypatch.setattr(bulk, "SECONDS", -1.0)
+        one, two, three = meetings("One", "Two", "Three")
+        page = preview(reviewer, "publish", one, two, three)
+        left = "%s records are left: there was no time for them. Go on with the same button."
+        assert confirm(reviewer, page) == ["1 record: Published.", left % 2]
+        assert statuses() == ["published", "draft", "draft"]
 
     @pytest.mark.parametrize("records", ["", "x", "1", "1.1,,2.1", "1.1;drop", "9" * 30 + ".1"])
     def test_a_selection_that_no_page_makes(self, reviewer, records):
