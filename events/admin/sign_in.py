@@ -40,7 +40,6 @@ SETTING_UP = "setting_up_device"
 DIGITS_ONLY = {
     "autocomplete": "one-time-code",
     "inputmode": "numeric",
-    "autofocus": True,
     "class": "vTextField desk-code",
     "aria-describedby": "id_code_help",
 }
@@ -89,11 +88,17 @@ def finish(request: HttpRequest, user: Any, device: Any) -> str:
     return kept["next"]
 
 
+class CodeInput(forms.PasswordInput):
+    """A field that comes back empty: a code that was wrong once is wrong for ever."""
+
+    input_type = "text"
+
+
 class CodeForm(forms.Form):
     code = forms.CharField(
         label=gettext_lazy("Code"),
         max_length=40,
-        widget=forms.TextInput(attrs=DIGITS_ONLY),
+        widget=CodeInput(attrs={**DIGITS_ONLY, "autofocus": True}),
         help_text=gettext_lazy(
             "The six digits that your device shows now, for example 123456; or one of your back-up codes, for example 12345 67890."
         ),
@@ -104,7 +109,7 @@ class SetUpForm(forms.Form):
     code = forms.CharField(
         label=gettext_lazy("Code"),
         max_length=40,
-        widget=forms.TextInput(attrs=DIGITS_ONLY),
+        widget=CodeInput(attrs=DIGITS_ONLY),
         help_text=gettext_lazy("The six digits that your app shows now, for example 123456."),
     )
 
@@ -122,7 +127,7 @@ class ConfirmForm(forms.Form):
     code = forms.CharField(
         label=gettext_lazy("Code"),
         max_length=40,
-        widget=forms.TextInput(attrs={**DIGITS_ONLY, "autofocus": False}),
+        widget=CodeInput(attrs=DIGITS_ONLY),
         help_text=CodeForm.base_fields["code"].help_text,
     )
 
