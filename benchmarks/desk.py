@@ -22,7 +22,14 @@ from caucasus import database
 database.ensure(database.TESTING)
 
 import django
+from django.conf import settings
 
+# Static files as they lie in the tree, without collectstatic.
+settings.STORAGES = {
+    **settings.STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+settings.WHITENOISE_AUTOREFRESH = True
 django.setup()
 
 from django.contrib.auth.models import User
