@@ -76,7 +76,9 @@ def fill(count: int) -> None:
         BATCH,
     )
     days = [str(date(1988, 1, 1) + timedelta(days=chance.randrange(13_800))) for _ in range(count)]
-    meetings = [Meeting(title=f"Talks {n}", kind="talks", held_on=day, status=status()) for n, day in enumerate(days)]
+    meetings = [
+        Meeting(title=f"Talks {n}", kind="talks", held_on=day, status=status()) for n, day in enumerate(days)
+    ]
     Meeting.objects.bulk_create(meetings, BATCH)
     busy = people[:2_000]
     Attendance.objects.bulk_create(
@@ -89,17 +91,31 @@ def fill(count: int) -> None:
     )
     reported = meetings[::10]
     articles = [
-        Article(title=f"Report {n}", text=f"{n} “We agreed on point {n}”, she said.", language="en", status=status())
+        Article(
+            title=f"Report {n}",
+            text=f"{n} “We agreed on point {n}”, she said.",
+            language="en",
+            status=status(),
+        )
         for n, _meeting in enumerate(reported)
     ]
     Article.objects.bulk_create(articles, BATCH)
     Coverage.objects.bulk_create(
-        [Coverage(article=article, meeting=meeting) for article, meeting in zip(articles, reported, strict=True)], BATCH
+        [
+            Coverage(article=article, meeting=meeting)
+            for article, meeting in zip(articles, reported, strict=True)
+        ],
+        BATCH,
     )
     quotations = []
     for article, meeting in zip(articles, reported, strict=True):
         quotation = Quotation(
-            article=article, meeting=meeting, speaker=chance.choice(busy), language="en", said_on=meeting.held_on, status=status()
+            article=article,
+            meeting=meeting,
+            speaker=chance.choice(busy),
+            language="en",
+            said_on=meeting.held_on,
+            status=status(),
         )
         quotation.anchor(article.text, article.text.partition(" ")[2].partition(",")[0])
         quotations.append(quotation)
@@ -190,7 +206,10 @@ def queries() -> None:
         "plain, condition by Python": ("select 1", PYTHON),
         "view": (role.ENTER, {}),
         "view and condition by Python": (role.ENTER, {}),
-        "view with `security_barrier`": (f"set local role {ROLE}; set local search_path to barrier, public", {}),
+        "view with `security_barrier`": (
+            f"set local role {ROLE}; set local search_path to barrier, public",
+            {},
+        ),
     }
     ways["view and condition by Python"] = (
         role.ENTER,
@@ -202,7 +221,10 @@ def queries() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(SECURITY)
         cursor.execute("select 1")
-        secured = {"plain": ("select 1", PYTHON), "row-level security": ("set local role archive_measured", {})}
+        secured = {
+            "plain": ("select 1", PYTHON),
+            "row-level security": ("set local role archive_measured", {}),
+        }
         for name, query in QUERIES.items():
             # The least plain time of both runs would flatter nobody: each ratio is to the plain query beside it.
             print("\n".join([*lines[name], measure(secured, name, query)[1]]), flush=True)

@@ -39,8 +39,9 @@ def reading() -> Iterator[None]:
 
 def _take_role(statements: str) -> None:
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(statements)
+        # Past Django's cursor, whose wrappers (the history has one) may put a query first: the isolation is told before any.
+        with connection.wrap_database_errors:
+            connection.connection.execute(statements)
     except OperationalError:
         raise
     except DatabaseError as error:

@@ -9,8 +9,11 @@ import pytest
 from django.apps import apps
 from django.db import ProgrammingError, connection, transaction
 from django.db.migrations.state import ProjectState
+from django.db.models import Q
+from django.utils import timezone
 
 from events import models
+from events.editing import history
 from events.models import Status, published
 from tests import factories
 from tests.test_privacy import plant, publish_beside
@@ -73,9 +76,22 @@ OWNERS = {
 }
 
 
+def versions() -> Any:
+    """What was public, of records that are public now."""
+    standing = Q()
+    for noun in published.NOUNS:
+        public = apps.get_model("events", noun).objects.public()
+        standing |= Q(noun=noun, record__in=public.values("pk"))
+    return models.Version.objects.filter(standing, status=Status.PUBLISHED)
+
+
 def expected(table: str) -> Any:
-    """The numbers of the rows that Python calls public."""
+    """The rows that Python calls public."""
     model = TABLES[table]
+    if model is models.Version:
+        return versions()
+    if model is models.Change:
+        return models.Change.objects.filter(versions__in=versions()).distinct()
     if table not in OWNERS:
         return model.objects.public()
     return model.objects.filter(
@@ -91,6 +107,9 @@ def archive() -> None:
     for noun in (factories.MeetingFactory, factories.ParticipantFactory):
         merged = noun()
         type(merged).objects.filter(pk=merged.pk).update(merged_into=noun(), status=Status.WITHDRAWN)
+    connection.check_constraints()  # the versions are kept
+    # All of it is one transaction here, and so one change; another one made nothing that readers may see.
+    models.Change.objects.create(who="somebody", made_at=timezone.now(), transaction=0)
 
 
 def test_every_view_has_the_public_rows(archive):
@@ -130,6 +149,47 @@ def test_what_editors_note_for_themselves_is_empty():
             "pk", "text", "file", "etag", "last_modified"
         )
         assert list(captures) == [(snapshot.pk, "", "", "", ""), (other.pk, "", "", "", "")]
+
+
+def test_versions_are_shown_without_what_is_not_public():
+    """What a version says of rows that lead to a hidden record, and of who made it and why, is not there."""
+    editor = factories.UserFactory()
+    seen, draft = factories.ParticipantFactory(), factories.ParticipantFactory(status=Status.DRAFT)
+    meeting = factories.MeetingFactory(import_key="secret", created_by=editor, updated_by=editor)
+    shown = factories.AttendanceFactory(meeting=meeting, participant=seen, title="Minister")
+    factories.AttendanceFactory(meeting=meeting, participant=draft, title="secret")
+    cover = factories.CoverageFactory(meeting=meeting)
+    factories.CoverageFactory(
+        meeting=meeting, article=factories.ArticleFactory(status=Status.DRAFT), exact="secret"
+    )
+    topic = factories.TopicFactory()
+    meeting.topics.add(topic, factories.TopicFactory(status=Status.REVIEW))
+    agreement = factories.AgreementFactory()
+    agreement.parties.add(seen, draft)
+    with history.by(editor, comment="secret"):
+        connection.check_constraints()
+    with as_reader("set local search_path to published, public"):
+        (version,) = models.Version.objects.filter(noun="meeting", record=meeting.pk)
+        assert "secret" not in str(version.data)
+        assert (
+            [row["id"] for row in version.rows["attendances"]],
+            [row["id"] for row in version.rows["coverages"]],
+            version.rows["topics"],
+        ) == ([shown.pk], [cover.pk], [topic.pk])
+        assert version.instance().title == meeting.title
+        hidden = {"created_by_id", "updated_by_id", "import_key", "withdrawal_reason"}
+        columns = {field.attname for field in models.Meeting._meta.concrete_fields}
+        assert set(version.fields) == columns - hidden
+        other = models.Version.objects.get(noun="agreement", record=agreement.pk)
+        assert other.rows == {"parties": [seen.pk], "topics": []}
+        change = version.change
+        assert (change.user_id, change.who, change.via, change.comment, change.transaction) == (
+            None,
+            "",
+            "",
+            "",
+            0,
+        )
 
 
 class TestRole:
@@ -270,12 +330,9 @@ class TestMigrations:
         older = "drop table events_pagecheck; alter table events_topic drop merged_into_id cascade"
         self.run("forwards", published.DropViews(), older, published.CreateViews())
         lacking = {
-            "events_pagecheck",
-            "events_topic",
-            "events_meeting_topics",
-            "events_quotation_topics",
-            "events_agreement_topics",
-        }
+            "events_pagecheck", "events_topic", "events_meeting_topics", "events_quotation_topics", "events_agreement_topics",
+            "events_version", "events_change",
+        }  # fmt: skip
         assert set(before) - set(self.columns()) == lacking
         with (
             pytest.raises(ProgrammingError, match="permission denied for table events_topic"),

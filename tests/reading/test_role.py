@@ -16,6 +16,7 @@ from django.urls import resolve
 from events import models, urls, views
 from events.models import Status
 from events.models.base import Record, VisibleQuerySet
+from events.models.history import VersionQuerySet
 from events.reading import filters, role
 from tests import factories
 from tests.test_privacy import CANARY, LISTS, TYPED, pages, plant, publish_beside, surfaces
@@ -31,12 +32,23 @@ FILTERS = {
 
 
 def archive(status: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The records of `plant`, in a status that readers may not see, and those of `publish_beside`."""
+    """The records of `plant`, in a status that readers may not see, and those of `publish_beside`; each in two versions."""
     hidden: dict[str, Any] = plant(Status.PUBLISHED if status == FORMER else status)
     published: dict[str, Any] = publish_beside(hidden)
+    # Public now, and it was a draft with other words.
+    published["improved"] = factories.MeetingFactory(
+        title=f"{CANARY} talks", summary=CANARY, status=Status.DRAFT
+    )
+    connection.check_constraints()  # the versions are kept
     if status == FORMER:
         for record in hidden.values():
             type(record).objects.filter(pk=record.pk).update(status=Status.DRAFT)
+    for record in published.values():
+        type(record).objects.filter(pk=record.pk).update(withdrawal_reason=f"{CANARY} note")
+    improved = models.Meeting.objects.filter(pk=published["improved"].pk)
+    improved.update(title="Improved talks", summary="", status=Status.PUBLISHED)
+    published["improved"] = improved.get()
+    connection.check_constraints()
     return hidden, published
 
 
@@ -61,16 +73,29 @@ def every_address(hidden: dict[str, Any], published: dict[str, Any]) -> list[str
                 choices = filter_.extra.get("choices", [])
                 values = [value for value, _label in (choices() if callable(choices) else choices)]
             addresses += [f"/{noun}s/?{name}={value}" for value in values]
+    addresses += [
+        f"{record.get_absolute_url()}?version={number}"
+        for records in (hidden, published)
+        for name, record in records.items()
+        for number in (1, 2, 3)
+        if name != "outlet"
+    ]
     return [*addresses, "/%00", "/meetings/x/", f"/{CANARY}/".lower()]
 
 
 def remove_filters(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take out whatever hides a row in Python: each `visibility()`, `public()` and `visible_to()`."""
+    """Take out whatever hides a row in Python: each `visibility()`, `public()` and `visible_to()`, and the status of versions."""
     for model in (Record, *apps.get_app_config("events").get_models()):
         if "visibility" in vars(model):
             monkeypatch.setattr(model, "visibility", classmethod(lambda cls, user=None, path="": Q()))
     monkeypatch.setattr(VisibleQuerySet, "public", lambda rows: rows.all())
     monkeypatch.setattr(VisibleQuerySet, "visible_to", lambda rows, user: rows.all())
+    whole = VersionQuerySet.filter
+
+    def without_status(rows: Any, *conditions: Any, **fields: Any) -> Any:
+        return whole(rows, *conditions, **{name: value for name, value in fields.items() if name != "status"})
+
+    monkeypatch.setattr(VersionQuerySet, "filter", without_status)
 
 
 def shown(answers: dict[str, str]) -> set[str]:
@@ -99,8 +124,7 @@ class TestWithoutTheFiltersOfPython:
         assert {address for address in addresses if answers[address] != before[address]} == set()
 
     def test_nothing_changes_with_more_drafts(self, client, monkeypatch):
-        hidden = plant(Status.DRAFT)
-        published = publish_beside(hidden)
+        hidden, published = archive(Status.DRAFT)
         remove_filters(monkeypatch)
         addresses = every_address(hidden, published)
         before = pages(client, addresses)
@@ -118,14 +142,16 @@ class TestWithoutTheFiltersOfPython:
             )  # fmt: skip
         factories.TenureFactory(person=draft, body=published["participant"], title=f"{CANARY} office")
         published["agreement"].parties.add(draft)
+        # What is added to a record is a new version of it; its number says so, and nothing else.
         after = pages(client, addresses)
         assert {address for address in addresses if after[address] != before[address]} == set()
 
     def test_the_crawl_would_show_them_without_the_role(self, client, monkeypatch):
         """The control: what keeps the words from the pages above is the role and nothing else."""
-        hidden = plant(Status.DRAFT)
-        published = publish_beside(hidden)
+        hidden, published = archive(Status.DRAFT)
         addresses = [*(f"/{noun}/" for noun in LISTS), "/", "/about/names/"]
+        improved = published.pop("improved")  # of which a former version alone holds the word
+        addresses.append(f"{improved.get_absolute_url()}?version=1")
         addresses += [
             record.get_absolute_url()
             for records in (hidden, published)
@@ -302,6 +328,12 @@ class TestTransaction:
         within(tell)
         assert client.get("/").content.decode() == "archive_reader published, public on repeatable read"
         assert (state(), connection.in_atomic_block) == (before, False)
+
+    @pytest.mark.parametrize("account", [None, factories.UserFactory], ids=["nobody", "account"])
+    def test_of_a_form_that_no_page_takes_is_answered(self, client, account):
+        if account:
+            client.force_login(account())
+        assert client.post("/meetings/").status_code == 405
 
     def test_ends_after_an_error(self, client, within):
         def fail() -> None:
