@@ -57,7 +57,9 @@ class OtherRecordForm(forms.Form):
         if cleaned.get("number"):
             cleaned["second"] = self.rows.filter(pk=cleaned["number"]).first()
             if cleaned["second"] is None:
-                raise ValidationError({"number": _("There is no other record of this number that could be merged.")})
+                raise ValidationError(
+                    {"number": _("There is no other record of this number that could be merged.")}
+                )
         if cleaned.get("second") is None:
             raise ValidationError(_("Choose the record that is the same one."))
         return cleaned
@@ -72,7 +74,11 @@ class MergePages(admin.ModelAdmin):
 
     def get_urls(self) -> Any:
         own = [
-            path("merge/", self.admin_site.admin_view(self.merge_view), name=f"events_{self.opts.model_name}_merge")
+            path(
+                "merge/",
+                self.admin_site.admin_view(self.merge_view),
+                name=f"events_{self.opts.model_name}_merge",
+            )
         ]
         return [*(own if self.is_mergeable else []), *super().get_urls()]
 
@@ -93,13 +99,22 @@ class MergePages(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         """A field offers no record that lives on in another one."""
         rows, match = super().get_queryset(request), request.resolver_match
-        return rows.filter(merged_into=None) if match is not None and match.url_name == "autocomplete" else rows
+        return (
+            rows.filter(merged_into=None) if match is not None and match.url_name == "autocomplete" else rows
+        )
 
     def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         may_merge = self.is_mergeable and request.user.has_perm(f"events.publish_{self.opts.model_name}")
-        context = {"merge_address": self._merge_address(object_id) if may_merge else "", **(extra_context or {})}
+        context = {
+            "merge_address": self._merge_address(object_id) if may_merge else "",
+            **(extra_context or {}),
+        }
         return super().change_view(request, object_id, form_url, context)
 
     def _merge_address(self, first: Any, second: Any = None) -> str:
@@ -137,10 +152,16 @@ class MergePages(admin.ModelAdmin):
         form = OtherRecordForm(request.GET if asked else None, model_admin=self, first=first)
         if asked and form.is_valid():
             return HttpResponseRedirect(self._merge_address(first.pk, form.cleaned_data["second"].pk))
-        context = {"form": form, "media": self.media + form.media, "title": _("Merge “%s” with another one") % first}
+        context = {
+            "form": form,
+            "media": self.media + form.media,
+            "title": _("Merge “%s” with another one") % first,
+        }
         return self._merge_page(request, "admin/merge_choose.html", {"first": first, **context})
 
-    def _compare(self, request: HttpRequest, kept: Any, gone: Any, refused: merging.Refused | None = None) -> HttpResponse:
+    def _compare(
+        self, request: HttpRequest, kept: Any, gone: Any, refused: merging.Refused | None = None
+    ) -> HttpResponse:
         choices = _choices(request)
         plan = merging.plan(kept, gone, choices)
         obstacles = list(plan.obstacles)
@@ -174,7 +195,8 @@ class MergePages(admin.ModelAdmin):
             return self._compare(request, kept, gone, error)
         told = format_html(
             '{} <a href="{}">{}</a>',
-            _("“%(gone)s” was merged into “%(kept)s”; its address leads there now.") % {"gone": gone, "kept": kept},
+            _("“%(gone)s” was merged into “%(kept)s”; its address leads there now.")
+            % {"gone": gone, "kept": kept},
             reverse("admin:events_merge_change", args=[merge.pk]),
             _("Look at the merge, or undo it"),
         )
@@ -192,7 +214,9 @@ class MergePages(admin.ModelAdmin):
 
 
 def _choices(request: HttpRequest) -> dict[str, str]:
-    return {name.removeprefix(PICK): str(value) for name, value in request.POST.items() if name.startswith(PICK)}
+    return {
+        name.removeprefix(PICK): str(value) for name, value in request.POST.items() if name.startswith(PICK)
+    }
 
 
 def _number(text: str | None) -> int:
@@ -249,14 +273,19 @@ class MergeAdmin(admin.ModelAdmin):
         return [path("<int:number>/undo/", undo, name="events_merge_undo"), *super().get_urls()]
 
     def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         merge = self._merge_or_404(request, object_id)
         opts = merge.model._meta
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": _("“%(gone)s” went into “%(kept)s”") % {"gone": merge.gone_name, "kept": merge.kept_name},
+            "title": _("“%(gone)s” went into “%(kept)s”")
+            % {"gone": merge.gone_name, "kept": merge.kept_name},
             "merge": merge,
             "kept": merge.record(merge.kept),
             "gone": merge.record(merge.gone),
@@ -274,7 +303,9 @@ class MergeAdmin(admin.ModelAdmin):
         try:
             newer = _patiently(lambda: merging.undo(merge, request.user))
         except merging.Refused as error:
-            self.message_user(request, _("The merge was not undone. %s") % " ".join(error.messages), messages.ERROR)
+            self.message_user(
+                request, _("The merge was not undone. %s") % " ".join(error.messages), messages.ERROR
+            )
             return HttpResponseRedirect(page)
         told = _("The merge was undone: “%(gone)s” is a record of its own again.") % {"gone": merge.gone_name}
         self.message_user(request, told, messages.SUCCESS)
@@ -292,7 +323,9 @@ class MergeAdmin(admin.ModelAdmin):
         if not _nouns_of(request):
             raise PermissionDenied
         is_number = number.isascii() and number.isdecimal() and len(number) < 19
-        merge = Merge.objects.select_related("by", "undone_by").filter(pk=number).first() if is_number else None
+        merge = (
+            Merge.objects.select_related("by", "undone_by").filter(pk=number).first() if is_number else None
+        )
         if merge is None:
             raise Http404
         if not self.has_view_permission(request, merge):
@@ -309,12 +342,26 @@ def _told(entry: dict[str, Any]) -> dict[str, Any]:
     model = apps.get_model(entry["table"])
     named = {str(one.column): str(one.verbose_name) for one in model._meta.concrete_fields}
     if "new" in entry:
-        changes = [(named[name], _short(entry["old"][name]), _short(value)) for name, value in sorted(entry["new"].items())]
+        changes = [
+            (named[name], _short(entry["old"][name]), _short(value))
+            for name, value in sorted(entry["new"].items())
+        ]
         done = ""
     else:
         changes = []
-        done = _("new") if "inserted" in entry else _("one with %s") % entry["into"] if entry["into"] else _("taken out")
-    return {"table": capfirst(model._meta.verbose_name), "row": entry["row"], "changes": changes, "done": done}
+        done = (
+            _("new")
+            if "inserted" in entry
+            else _("one with %s") % entry["into"]
+            if entry["into"]
+            else _("taken out")
+        )
+    return {
+        "table": capfirst(model._meta.verbose_name),
+        "row": entry["row"],
+        "changes": changes,
+        "done": done,
+    }
 
 
 def _short(value: Any) -> str:

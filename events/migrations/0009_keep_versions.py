@@ -106,7 +106,8 @@ begin
   end if;
   if last.data is not null and (last.data -> 'fields') - passing = (state -> 'fields') - passing
     and last.data -> 'rows' = state -> 'rows' then return; end if;
-  if last.data is not null and (state -> 'fields' ->> 'version')::int <= last.number then
+  if last.data is not null and (state -> 'fields' ->> 'version')::int <= last.number
+    and last.change_id is distinct from nullif(current_setting('archive.change', true), '')::bigint then
     -- Only rows that belong to it have changed: whoever has the record open must notice. This notes the record again.
     execute format('update events_%I set version = version, updated_at = clock_timestamp(),'
       ' updated_by_id = coalesce((select user_id from events_change where id = $2), updated_by_id) where id = $1', kind)

@@ -76,11 +76,21 @@ def merge(
     with _one_transaction(user, comment):
         # In the order of their numbers, whichever is kept: two editors who merge the same two wait for each other.
         numbers = sorted([kept.pk, gone.pk])
-        list(type(kept)._default_manager.filter(pk__in=numbers).order_by("pk").select_for_update(of=("self",)).values("pk"))
+        list(
+            type(kept)
+            ._default_manager.filter(pk__in=numbers)
+            .order_by("pk")
+            .select_for_update(of=("self",))
+            .values("pk")
+        )
         planner = Planner(kept, gone, choices, lock=True)
         found = planner.make()
         if (versions and tuple(versions) != found.versions) or (digest and digest != found.digest):
-            raise Stale(_("Somebody has changed one of the two, or what belongs to them, since you looked. Nothing was merged."))
+            raise Stale(
+                _(
+                    "Somebody has changed one of the two, or what belongs to them, since you looked. Nothing was merged."
+                )
+            )
         if found.obstacles:
             raise Refused(list(found.obstacles))
         writer = Writer(user)

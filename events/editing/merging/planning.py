@@ -121,7 +121,9 @@ class Planner:
         self._titles: dict[tuple[Any, int], str] = {}
 
     def make(self) -> Plan:
-        rows = {row["id"]: row for row in by_number(self.model, sorted([self.kept.pk, self.gone.pk]), self.lock)}
+        rows = {
+            row["id"]: row for row in by_number(self.model, sorted([self.kept.pk, self.gone.pk]), self.lock)
+        }
         if len(rows) < 2:
             self.obstacles.append(_("One of the two records is not there any more."))
             return self._plan((0, 0))
@@ -142,7 +144,9 @@ class Planner:
             self._check_offices(kept)
         if gone["published_at"] is None and kept["status"] == Status.PUBLISHED and self._moved:
             self.notes.append(
-                _("“%(gone)s” is not public and “%(kept)s” is: readers see at once what moves and is not a draft itself.")
+                _(
+                    "“%(gone)s” is not public and “%(kept)s” is: readers see at once what moves and is not a draft itself."
+                )
                 % {"gone": self.gone, "kept": self.kept}
             )
         return self._plan(versions)
@@ -175,7 +179,9 @@ class Planner:
                 self.obstacles.append(_("“%s” was merged into another record already.") % record)
         if kept["status"] == Status.WITHDRAWN:
             self.obstacles.append(
-                _("“%(kept)s” is withdrawn, and a withdrawn record takes nothing in. Bring it back first, or keep “%(gone)s”.")
+                _(
+                    "“%(kept)s” is withdrawn, and a withdrawn record takes nothing in. Bring it back first, or keep “%(gone)s”."
+                )
                 % names_of
             )
         elif gone["published_at"] and kept["status"] != Status.PUBLISHED:
@@ -199,7 +205,9 @@ class Planner:
             self.drop(model, gone, number)
 
     def _move(self, target: Any, table: Any, found: list[Reference], kept: int, gone: int) -> None:
-        moving = [one for one in found if not one.stays and (table, one.field.name) not in relations.MADE_ANEW]
+        moving = [
+            one for one in found if not one.stays and (table, one.field.name) not in relations.MADE_ANEW
+        ]
         for one in found:
             if one.stays:
                 rows = read(table, [one.column], [gone], lock=False)
@@ -219,7 +227,11 @@ class Planner:
         if not rows:
             return
         twins = self._twins(table, columns, kept)
-        last = max((row["position"] for row in self.rows(table, columns, kept)), default=0) if table is Attendance and target is Meeting else 0
+        last = (
+            max((row["position"] for row in self.rows(table, columns, kept)), default=0)
+            if table is Attendance and target is Meeting
+            else 0
+        )
         for row in rows:
             old = {column: row[column] for column in columns}
             row.update({column: kept for column in columns if row[column] == gone})
@@ -268,9 +280,7 @@ class Planner:
         merged = one["merged_into_id"] or other["merged_into_id"]
         return len(speakers) < 2 and not merged
 
-    def _fold_rows(
-        self, table: Any, twin: Row, row: Row, lost: str, columns: list[str], label: str
-    ) -> None:
+    def _fold_rows(self, table: Any, twin: Row, row: Row, lost: str, columns: list[str], label: str) -> None:
         kept, gone = twin, row
         if lost and not twin["exact"]:
             self.obstacles.append(lost)
@@ -288,7 +298,11 @@ class Planner:
     @staticmethod
     def _is_seen_more(one: Row, other: Row) -> bool:
         def seen(row: Row) -> tuple[bool, bool, bool]:
-            return row["status"] == Status.PUBLISHED, bool(row["published_at"]), row["status"] != Status.WITHDRAWN
+            return (
+                row["status"] == Status.PUBLISHED,
+                bool(row["published_at"]),
+                row["status"] != Status.WITHDRAWN,
+            )
 
         return seen(one) > seen(other)
 
@@ -340,7 +354,9 @@ class Planner:
             return KEPT, GONE, BOTH
         return KEPT, GONE
 
-    def _choice(self, key: str, model: Any, one: Any, mine: Any, theirs: Any, options: tuple[str, ...]) -> str:
+    def _choice(
+        self, key: str, model: Any, one: Any, mine: Any, theirs: Any, options: tuple[str, ...]
+    ) -> str:
         picked = self.choices.get(key)
         if picked is not None and picked not in options:
             self.obstacles.append(_("Choose anew what holds for “%s”.") % one.verbose_name)
@@ -424,7 +440,9 @@ class Planner:
         rows = [row for key, row in self.planned.items() if key[0] == Name._meta.label_lower]
         listed = {row["text"] for row in rows if row[self._owner] == kept["id"] and row["language"] == "en"}
         for text in sorted(self._own_names - listed):
-            name = Name(text=text, language="en", kind=Name.Kind.ALIAS if text == self._alias else Name.Kind.OFFICIAL)
+            name = Name(
+                text=text, language="en", kind=Name.Kind.ALIAS if text == self._alias else Name.Kind.OFFICIAL
+            )
             row = {one.column: getattr(name, one.attname) for one in Name._meta.concrete_fields}
             folded = names.fold(text)[: Name._meta.get_field("folded").max_length]
             number = next_number(Name) if self.lock else 0
@@ -434,16 +452,27 @@ class Planner:
         if row["speaker_id"] is not None and row["speaker_id"] == row["reported_by_id"]:
             row["reported_by_id"] = None
             self.notes.append(
-                _("“%s” names one of the two as the speaker and the other one as who reports it; nobody reports their own words.")
+                _(
+                    "“%s” names one of the two as the speaker and the other one as who reports it; nobody reports their own words."
+                )
                 % Truncator(row["exact"]).chars(80)
             )
 
     def _check_offices(self, kept: Row) -> None:
-        held = [row for key, row in self.planned.items() if key[0] == Tenure._meta.label_lower and key not in self.folded]
+        held = [
+            row
+            for key, row in self.planned.items()
+            if key[0] == Tenure._meta.label_lower and key not in self.folded
+        ]
         if kept["kind"] != Participant.Kind.PERSON and (
-            any(row["person_id"] == kept["id"] for row in held) or Tenure.objects.filter(person=kept["id"]).exists()
+            any(row["person_id"] == kept["id"] for row in held)
+            or Tenure.objects.filter(person=kept["id"]).exists()
         ):
-            self.obstacles.append(_("Only a person holds an office, and offices are listed here. Choose the kind “person”, or take them out first."))
+            self.obstacles.append(
+                _(
+                    "Only a person holds an office, and offices are listed here. Choose the kind “person”, or take them out first."
+                )
+            )
 
     # Texts
 
@@ -484,7 +513,9 @@ class Planner:
         passage = relations.passage_of(table, row)
         if not passage.follow(gone_text if old_text is None else old_text, text):
             if row.get("status") != Status.WITHDRAWN:
-                return _("These words do not stand in the text that would be kept: “%s”. Correct or withdraw them first, or keep the other text.") % Truncator(row["exact"]).chars(200)
+                return _(
+                    "These words do not stand in the text that would be kept: “%s”. Correct or withdraw them first, or keep the other text."
+                ) % Truncator(row["exact"]).chars(200)
             passage.release()
         row.update(relations.selector_of(passage))
         return ""
@@ -503,11 +534,21 @@ class Planner:
     def _moves(self, counted: dict[str, _Counted]) -> tuple[Move, ...]:
         moves = []
         for label, one in counted.items():
-            one.numbers = [number for number in one.numbers if (one.model._meta.label_lower, number) not in self.folded]
+            one.numbers = [
+                number for number in one.numbers if (one.model._meta.label_lower, number) not in self.folded
+            ]
             if not one.numbers:
                 continue
-            found = {row["id"]: row for row in by_number(one.model, one.numbers[:SHOWN], False)} if one.model._meta.pk.column == "id" else {}
-            titles = [self._title(one.model, found[number], one.columns) for number in one.numbers[:SHOWN] if number in found]
+            found = (
+                {row["id"]: row for row in by_number(one.model, one.numbers[:SHOWN], False)}
+                if one.model._meta.pk.column == "id"
+                else {}
+            )
+            titles = [
+                self._title(one.model, found[number], one.columns)
+                for number in one.numbers[:SHOWN]
+                if number in found
+            ]
             moves.append(Move(label, len(one.numbers), tuple(filter(None, titles))))
         return tuple(sorted(moves, key=lambda move: move.label))
 
@@ -521,7 +562,10 @@ class Planner:
         others = [
             one
             for one in table._meta.concrete_fields
-            if one.is_relation and one.column not in columns and not one.null and one.related_model._meta.app_label == table._meta.app_label
+            if one.is_relation
+            and one.column not in columns
+            and not one.null
+            and one.related_model._meta.app_label == table._meta.app_label
         ]
         return ", ".join(filter(None, (self._name(one.related_model, row[one.column]) for one in others)))
 

@@ -130,7 +130,6 @@ def is_record(model: Any) -> bool:
     return issubclass(model, Record)
 
 
-
 def passage_of(model: Any, row: dict[str, Any]) -> Any:
     """The words of a row at their place, apart from the row."""
     return model(**{name: row[name] for name in ("exact", *TOGETHER["exact"])})

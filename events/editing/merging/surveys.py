@@ -9,7 +9,10 @@ from events.models import Article, Proposal, Survey
 DECIDED = (Proposal.Decision.ACCEPTED, Proposal.Decision.DISMISSED)
 # The numbers of records in the details of a proposal.
 NUMBERS = {
-    "participant": {Proposal.Noun.PARTICIPANT: ("id",), Proposal.Noun.QUOTATION: ("speaker_id", "reported_by_id")},
+    "participant": {
+        Proposal.Noun.PARTICIPANT: ("id",),
+        Proposal.Noun.QUOTATION: ("speaker_id", "reported_by_id"),
+    },
     "place": {Proposal.Noun.PLACE: ("id",)},
     "meeting": {Proposal.Noun.MEETING: ("id",)},
 }
@@ -28,7 +31,8 @@ def move(planner: Any, kept: int, gone: int) -> None:
     """Move what was decided about an article to the other one, where its words stand there. What was decided there already holds."""
     text = planner.planned[Article._meta.label_lower, kept]["text"]
     places = {
-        (row["noun"], row["start"], row["end"]): row["id"] for row in planner.rows(Proposal, ["article_id"], kept)
+        (row["noun"], row["start"], row["end"]): row["id"]
+        for row in planner.rows(Proposal, ["article_id"], kept)
     }
     for row in planner.rows(Proposal, ["article_id"], gone):
         if not _find(planner, row, text):
@@ -57,9 +61,7 @@ def settle(planner: Any, row: Row, old: Row, target: Any) -> None:
     """A proposal whose record lives on in another one. It did not make that one, so taking it back must not delete it; and a quotation
     belongs to one proposal."""
     noun = target._meta.model_name
-    row["made"] = [
-        one for one in row["made"] if (one["model"], one["id"]) != (noun, old.get(f"{noun}_id"))
-    ]
+    row["made"] = [one for one in row["made"] if (one["model"], one["id"]) != (noun, old.get(f"{noun}_id"))]
     if noun == Proposal.Noun.QUOTATION and planner.rows(Proposal, ["quotation_id"], row["quotation_id"]):
         row["quotation_id"] = None
 

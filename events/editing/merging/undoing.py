@@ -52,7 +52,9 @@ class Undoing:
         for other in Merge.objects.filter(undone_at=None, pk__gt=merge.pk).order_by("pk"):
             if touched & _touched(other):
                 self.in_the_way.append(
-                    _("“%(gone)s” was merged into “%(kept)s” later, and rows of this merge moved again. Undo that one first.")
+                    _(
+                        "“%(gone)s” was merged into “%(kept)s” later, and rows of this merge moved again. Undo that one first."
+                    )
                     % {"gone": other.gone_name, "kept": other.kept_name}
                 )
         if not self.in_the_way and rows[merge.gone]["merged_into_id"] != merge.kept:
@@ -85,10 +87,16 @@ class Undoing:
         numbers.setdefault(self.model._meta.label_lower, set()).update([self.merge.kept, self.merge.gone])
         for label in sorted(numbers):
             model = model_of(label)
-            self._current |= {key_of(model, row): row for row in by_number(model, sorted(numbers[label]), True)}
+            self._current |= {
+                key_of(model, row): row for row in by_number(model, sorted(numbers[label]), True)
+            }
         if self.model is Article:
-            kept, gone = (self._current[Article._meta.label_lower, n] for n in (self.merge.kept, self.merge.gone))
-            back = [e for e in self.merge.journal if (e["table"], e["row"]) == ("events.article", self.merge.kept)]
+            kept, gone = (
+                self._current[Article._meta.label_lower, n] for n in (self.merge.kept, self.merge.gone)
+            )
+            back = [
+                e for e in self.merge.journal if (e["table"], e["row"]) == ("events.article", self.merge.kept)
+            ]
             texts = [(e["old"]["text"], e["new"]["text"]) for e in back if "text" in e.get("new", {})]
             # The texts as they will be: the kept article's is another one only if nobody has edited it since.
             self._text_now = kept["text"]
@@ -119,7 +127,11 @@ class Undoing:
         if row is None:
             return  # deleted since, with all that was known of it
         old, new = entry["old"], entry["new"]
-        back = {name: value for name, value in old.items() if row[name] == new[name] and (key, name) not in self._changed}
+        back = {
+            name: value
+            for name, value in old.items()
+            if row[name] == new[name] and (key, name) not in self._changed
+        }
         if relations.is_passage(model) and old.keys() & relations.PLACE:
             back = self._place(model, row, old, new, back)
         for name in sorted(old.keys() - back.keys()):
@@ -211,7 +223,9 @@ class Undoing:
             back["article_id"] = old["article_id"]
         passage = relations.passage_of(model, row)
         if row["exact"] == new["exact"]:
-            passage = relations.passage_of(model, {**row, **{name: old[name] for name in relations.PLACE & old.keys()}})
+            passage = relations.passage_of(
+                model, {**row, **{name: old[name] for name in relations.PLACE & old.keys()}}
+            )
             before = ""
         else:
             before = self._text_now
@@ -224,9 +238,14 @@ class Undoing:
     def _stand(self, passage: Any, before: str, text: str, row: Row) -> Row:
         """The selector of words in a text; where they do not stand there, that is in the way."""
         selector = passage.selector
-        stands = not passage.exact if selector is None else text[selector.start : selector.end] == selector.exact
+        stands = (
+            not passage.exact if selector is None else text[selector.start : selector.end] == selector.exact
+        )
         if selector is not None and stands:
-            around = text[max(0, selector.start - len(selector.prefix)) : selector.start], text[selector.end :]
+            around = (
+                text[max(0, selector.start - len(selector.prefix)) : selector.start],
+                text[selector.end :],
+            )
             stands = around[0] == selector.prefix and around[1].startswith(selector.suffix)
         if not stands:
             if not before:
@@ -234,7 +253,9 @@ class Undoing:
             if not passage.follow(before, text):
                 if row.get("status") != Status.WITHDRAWN:
                     self.in_the_way.append(
-                        _("These words do not stand in the text that they would return to: “%s”. Correct or withdraw them first.")
+                        _(
+                            "These words do not stand in the text that they would return to: “%s”. Correct or withdraw them first."
+                        )
                         % Truncator(passage.exact).chars(200)
                     )
                     return {}
@@ -247,9 +268,7 @@ class Undoing:
             return
         self.writer.flush()
         placed = {
-            (entry["table"], entry["row"])
-            for entry in self.merge.journal
-            if "exact" in entry.get("old", {})
+            (entry["table"], entry["row"]) for entry in self.merge.journal if "exact" in entry.get("old", {})
         }
         for one in relations.references(Article):
             if not relations.is_passage(one.model):
@@ -298,7 +317,8 @@ class Undoing:
             record = self.merge.record(self.merge.kept)
             owner = {self.merge.noun: record}
             Name.objects.bulk_create(
-                [Name(text=record.name, language="en", kind=Name.Kind.OFFICIAL, **owner)], ignore_conflicts=True
+                [Name(text=record.name, language="en", kind=Name.Kind.OFFICIAL, **owner)],
+                ignore_conflicts=True,
             )
 
 

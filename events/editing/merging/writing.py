@@ -14,7 +14,9 @@ LAST = (Attendance._meta.label_lower,)
 
 def write(planner: Planner, writer: Writer) -> None:
     """Write all rows that the plan changes. Raises `django.db.IntegrityError` where the database refuses one."""
-    changed = {key: difference for key, row in planner.planned.items() if (difference := _changes(planner, key, row))}
+    changed = {
+        key: difference for key, row in planner.planned.items() if (difference := _changes(planner, key, row))
+    }
     released = _release(planner, writer, changed)
     for key, into in sorted(planner.folded.items()):
         writer.delete(model_of(key[0]), planner.before[key], into)
@@ -62,7 +64,9 @@ def _release(planner: Planner, writer: Writer, changed: dict[Key, Any]) -> set[K
         and planner.before[key]["tenure_id"] is not None
     }
     for key in sorted(moving):
-        writer.update(Attendance, key[1], {"tenure_id": planner.before[key]["tenure_id"]}, {"tenure_id": None})
+        writer.update(
+            Attendance, key[1], {"tenure_id": planner.before[key]["tenure_id"]}, {"tenure_id": None}
+        )
         changed[key][0].pop("tenure_id", None)
     return moving
 
@@ -74,7 +78,9 @@ def _step_down(planner: Planner, writer: Writer, changed: dict[Key, Any]) -> dic
         old, new = changed.pop(key)
         model = model_of(key[0])
         swapped = [
-            field.column for field in model._meta.concrete_fields if field.unique and field.column in new and not field.primary_key
+            field.column
+            for field in model._meta.concrete_fields
+            if field.unique and field.column in new and not field.primary_key
         ]
         if swapped:
             later[key] = {name: f"#{key[1]}" for name in swapped}, {name: new[name] for name in swapped}
