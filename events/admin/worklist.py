@@ -52,6 +52,22 @@ class OnWorklists(admin.ModelAdmin):
         worklist = chosen(request, str(self.opts.model_name))
         return super().get_ordering(request) if worklist is None else worklist.order
 
+    def get_list_display(self, request: HttpRequest) -> Any:
+        listed = super().get_list_display(request)
+        return listed if chosen(request, str(self.opts.model_name)) is None else (*listed, "whose")
+
+    def get_list_select_related(self, request: HttpRequest) -> Any:
+        related = super().get_list_select_related(request)
+        if chosen(request, str(self.opts.model_name)) is None or related is True:
+            return related
+        return (*(related or ()), "created_by", "updated_by")
+
+    @admin.display(description=gettext_lazy("whose"))
+    def whose(self, obj: Any) -> str:
+        """Who made it, and who changed it last: so a reviewer leaves their own to a colleague."""
+        names = dict.fromkeys(str(user) for user in (obj.created_by, obj.updated_by) if user is not None)
+        return ", ".join(names) or "–"
+
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         noun = str(self.opts.model_name)
         has_duplicates = noun in COMPARED and self.has_view_permission(request)

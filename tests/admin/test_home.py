@@ -130,7 +130,7 @@ class TestHome:
         for label in ("Borders", "Border"):
             add(client, "topic", label=label)
         client.get("/admin/")  # shows the messages
-        assert (little, asked()) == (13, 13)
+        assert (little, asked()) == (14, 14)
 
 
 class TestLists:
@@ -158,6 +158,19 @@ class TestLists:
         page = client.get("/admin/events/meeting/?desk=unsourced").content.decode()
         assert "<b>Unsourced facts.</b> Meetings that no article supports" in page
 
+    def test_a_reviewer_sees_whose_it_is(self, client):
+        ani, nino = staff("Reviewer"), staff("Editor")
+        client.force_login(ani)
+        factories.MeetingFactory(title="Mine", status="review", created_by=ani, updated_by=ani)
+        factories.MeetingFactory(title="Of both", status="review", created_by=nino, updated_by=ani)
+        factories.MeetingFactory(title="Of nobody", status="review")
+        page = client.get("/admin/events/meeting/?desk=review")
+        listed = page.context["cl"]
+        whose = {record.title: listed.model_admin.whose(record) for record in listed.result_list}
+        assert whose == {"Mine": str(ani), "Of both": f"{nino}, {ani}", "Of nobody": "–"}
+        assert f'<td class="field-whose">{nino}, {ani}</td>' in page.content.decode()
+        assert "field-whose" not in client.get("/admin/events/meeting/").content.decode()
+
     def test_what_is_for_reviewers_is_no_list_of_an_editor(self, client):
         client.force_login(staff("Editor"))
         factories.MeetingFactory(title="In review", status="review")
@@ -180,7 +193,11 @@ class TestLists:
         def some(count):
             for number in range(count):
                 if noun == "meeting":
-                    factories.MeetingFactory(place=factories.PlaceFactory())
+                    factories.MeetingFactory(
+                        place=factories.PlaceFactory(),
+                        created_by=factories.UserFactory(),
+                        updated_by=factories.UserFactory(),
+                    )
                 else:
                     quotation = factories.QuotationFactory(exact=f"“{number} {count}”")
                     factories.SourceCheckFactory(quotation=quotation, state="gone")

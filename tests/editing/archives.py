@@ -100,7 +100,17 @@ def facts(leading: dict[tuple[Any, int], int]) -> set[Any]:
                 if (model, row.pk) in leading or (model, row.pk) in leading.values():
                     continue  # its own columns are picked
                 columns = {**ends, "reported_by": None}
-                found.add((name, row.pk, *((key, value) for key, value in sorted(columns.items()) if key not in ("created_by", "updated_by"))))
+                found.add(
+                    (
+                        name,
+                        row.pk,
+                        *(
+                            (key, value)
+                            for key, value in sorted(columns.items())
+                            if key not in ("created_by", "updated_by")
+                        ),
+                    )
+                )
     kept = {(model, number) for (model, _gone), number in leading.items()}
     return {
         fact
@@ -132,16 +142,26 @@ def build(random: Random) -> None:
     places: list[Any] = []
     for n in range(4):
         where = random.choice([{}, {"latitude": "40.1776", "longitude": "44.5126", "precision": "exact"}])
-        places.append(factories.PlaceFactory(name=f"Place {n}", parent=some(places, 0.3) if places else None, status=status(), **where))
+        places.append(
+            factories.PlaceFactory(
+                name=f"Place {n}", parent=some(places, 0.3) if places else None, status=status(), **where
+            )
+        )
     topics: list[Any] = []
     for n in range(4):
-        topics.append(factories.TopicFactory(label=f"Topic {n}", broader=some(topics, 0.3) if topics else None, status=status()))
+        topics.append(
+            factories.TopicFactory(
+                label=f"Topic {n}", broader=some(topics, 0.3) if topics else None, status=status()
+            )
+        )
     for owner in [*people, *places]:
         for _ in range(random.randrange(3)):
             text, language = random.choice(["Ծ", "Б", "ب"]), random.choice(["hy", "ru"])
             noun = owner._meta.model_name
             if not Name.objects.filter(**{noun: owner}, language=language, text=text).exists():
-                preferred = not Name.objects.filter(**{noun: owner}, language=language, preferred=True).exists()
+                preferred = not Name.objects.filter(
+                    **{noun: owner}, language=language, preferred=True
+                ).exists()
                 factories.NameFactory(
                     **{noun: owner}, text=text, language=language, preferred=preferred, used_by=some(people),
                     kind=random.choice(["official", "alias", "exonym"]),
@@ -167,21 +187,31 @@ def build(random: Random) -> None:
                 tenure=some([one for one in tenures if one.person_id == person.pk] or [None]),
                 title=random.choice(["", "minister", "the guest"]),
             )  # fmt: skip
-    outlets = [factories.OutletFactory(speaks_for=some(people), host=f"o{n}.example", status=status()) for n in range(3)]
+    outlets = [
+        factories.OutletFactory(speaks_for=some(people), host=f"o{n}.example", status=status())
+        for n in range(3)
+    ]
     articles: list[Any] = []
     for n in range(4):
         body = " said one, then another.\n".join(WORDS[: random.choice([3, 5, 5, 5])])
-        text = random.choice(["", f"Updated.\n{body}, said {n}.", f"{body}, said {n}.", f"{body}, and no more: {n}."])
+        text = random.choice(
+            ["", f"Updated.\n{body}, said {n}.", f"{body}, said {n}.", f"{body}, and no more: {n}."]
+        )
         articles.append(
             factories.ArticleFactory(
-                text=text, outlet=some(outlets), derived_from=some(articles, 0.5) if articles else None, status=status(),
+                text=text,
+                outlet=some(outlets),
+                derived_from=some(articles, 0.5) if articles else None,
+                status=status(),
                 url=random.choice(["", f"https://o.example/{n}"]),
             )  # fmt: skip
         )
     quotations: list[Any] = []
     for article in articles:
         for meeting in random.sample(meetings, random.randrange(3)):
-            coverage = Coverage(article=article, meeting=meeting, stance=random.choice(["supports", "contradicts"]))
+            coverage = Coverage(
+                article=article, meeting=meeting, stance=random.choice(["supports", "contradicts"])
+            )
             if random.random() < 0.5 and article.text:
                 coverage.anchor(article.text, next(word for word in WORDS if word in article.text))
             coverage.save()
@@ -241,7 +271,9 @@ def _propose(random: Random, article: Any, people: list[Any], meetings: list[Any
             exact=article.text[:3],
             decision=decision,
             decided_at=now if decision == "accepted" else None,
-            details={"id": one.pk} if random.random() < 0.5 else {"id": None, "candidates": [{"id": one.pk, "name": "1"}, {"id": other.pk, "name": "2"}]},
+            details={"id": one.pk}
+            if random.random() < 0.5
+            else {"id": None, "candidates": [{"id": one.pk, "name": "1"}, {"id": other.pk, "name": "2"}]},
             made=[{"model": noun, "id": one.pk, "version": 1}] if decision == "accepted" else [],
             **({noun: one} if decision != "waiting" else {}),
         )

@@ -59,7 +59,9 @@ class TestRelations:
     def test_every_relation_is_known_and_moves_unless_a_reason_stands_beside_it(self):
         """A relation that a model gets later appears here, and somebody must think of it."""
         found = {
-            noun.__name__: {f"{one.model._meta.model_name}.{one.field.name}" for one in relations.references(noun)}
+            noun.__name__: {
+                f"{one.model._meta.model_name}.{one.field.name}" for one in relations.references(noun)
+            }
             for noun in (Participant, Place, Topic, Meeting, Agreement, Outlet, Article, Quotation, Tenure)
         }
         assert found == {
@@ -94,12 +96,16 @@ class TestRelations:
 class TestParticipants:
     def test_offices_attendances_and_names_become_one_and_nothing_doubles(self, reviewer):
         kept = factories.ParticipantFactory(name="Miran Talver")
-        gone = factories.ParticipantFactory(name="Талвер, Миран", country="AM", identifiers=["https://a.example/1"])
+        gone = factories.ParticipantFactory(
+            name="Талвер, Миран", country="AM", identifiers=["https://a.example/1"]
+        )
         office, same = (factories.TenureFactory(person=one, title="President") for one in (kept, gone))
         other = factories.TenureFactory(person=gone, title="Mayor")
         both, alone = factories.MeetingFactory(title="Both"), factories.MeetingFactory(title="Alone")
         first = factories.AttendanceFactory(meeting=both, participant=kept, tenure=office)
-        factories.AttendanceFactory(meeting=both, participant=gone, tenure=same, role="host", note="by video link")
+        factories.AttendanceFactory(
+            meeting=both, participant=gone, tenure=same, role="host", note="by video link"
+        )
         second = factories.AttendanceFactory(meeting=alone, participant=gone, tenure=other, claimed_by=gone)
         paper = factories.AgreementFactory()
         paper.parties.add(kept, gone)
@@ -123,7 +129,11 @@ class TestParticipants:
             ("Quotations – speaker", 1, (str(said),)),
         ]
         assert [
-            (one.label, one.title, [(field.label, field.kept, field.gone, field.choice) for field in one.differences])
+            (
+                one.label,
+                one.title,
+                [(field.label, field.kept, field.gone, field.choice) for field in one.differences],
+            )
             for one in plan.foldings
         ] == [
             ("Office held", "President", []),
@@ -140,9 +150,15 @@ class TestParticipants:
             ("Miran Talver", "en", "official"),
             ("Талвер, Миран", "en", "alias"),
         ]
-        assert list(kept.tenures.order_by("pk").values_list("pk", "title")) == [(office.pk, "President"), (other.pk, "Mayor")]
+        assert list(kept.tenures.order_by("pk").values_list("pk", "title")) == [
+            (office.pk, "President"),
+            (other.pk, "Mayor"),
+        ]
         rows = kept.attendances.order_by("pk").values_list("pk", "tenure", "role", "note", "claimed_by")
-        assert list(rows) == [(first.pk, office.pk, "host", "by video link", None), (second.pk, other.pk, "", "", kept.pk)]
+        assert list(rows) == [
+            (first.pk, office.pk, "host", "by video link", None),
+            (second.pk, other.pk, "", "", kept.pk),
+        ]
         assert list(paper.parties.all()) == [kept]
         assert (fresh(outlet).speaks_for, fresh(said).speaker) == (kept, kept)
         assert [gone.names.count(), gone.tenures.count(), gone.attendances.count()] == [0, 0, 0]
@@ -165,7 +181,12 @@ class TestParticipants:
             # Nobody disputes it, says one of the two: that is not nothing.
             (f"attendance-{other.pk}-claimed_by", "", "State", "kept"),
         ]
-        merge(kept, gone, reviewer, **{f"attendance-{other.pk}-role": "gone", f"attendance-{other.pk}-claimed_by": "gone"})
+        merge(
+            kept,
+            gone,
+            reviewer,
+            **{f"attendance-{other.pk}-role": "gone", f"attendance-{other.pk}-claimed_by": "gone"},
+        )
         rows = kept.attendances.values_list("role", "title", "claimed_by")
         assert list(rows) == [("host", "minister", state.pk)]
 
@@ -177,10 +198,14 @@ class TestParticipants:
         factories.NameFactory(participant=kept, text="А", language="ru")
         factories.NameFactory(participant=gone, text="А", language="ru", preferred=True, used_by=state)
         factories.NameFactory(participant=gone, text="ა", language="ka", preferred=True)
-        used = factories.NameFactory(place=factories.PlaceFactory(name="P"), text="Q", language="az", used_by=gone)
+        used = factories.NameFactory(
+            place=factories.PlaceFactory(name="P"), text="Q", language="az", used_by=gone
+        )
         merge(kept, gone, reviewer, name="gone")
         assert fresh(kept).name == "B"
-        rows = kept.names.order_by("language", "text").values_list("text", "language", "kind", "preferred", "used_by")
+        rows = kept.names.order_by("language", "text").values_list(
+            "text", "language", "kind", "preferred", "used_by"
+        )
         assert list(rows) == [
             ("A", "en", "alias", False, None),
             ("B", "en", "official", False, None),
@@ -197,7 +222,10 @@ class TestParticipants:
         connection.check_constraints()
         before = dump()
         made = merge(kept, gone, reviewer)
-        assert list(kept.names.order_by("pk").values_list("text", "kind")) == [("A", "official"), ("B", "alias")]
+        assert list(kept.names.order_by("pk").values_list("text", "kind")) == [
+            ("A", "official"),
+            ("B", "alias"),
+        ]
         assert merging.undo(made, reviewer) == []
         assert dump() == before
 
@@ -229,7 +257,11 @@ class TestParticipants:
         gone = factories.ParticipantFactory(identifiers=["https://a.example/2", "https://a.example/3"])
         assert merging.plan(kept, gone).differences[-1].choice == "both"
         merge(kept, gone, reviewer)
-        assert fresh(kept).identifiers == ["https://a.example/1", "https://a.example/2", "https://a.example/3"]
+        assert fresh(kept).identifiers == [
+            "https://a.example/1",
+            "https://a.example/2",
+            "https://a.example/3",
+        ]
 
 
 class TestTrees:
@@ -241,7 +273,12 @@ class TestTrees:
         kept = factories.PlaceFactory(name="The town", parent=quarter)
         plan = merging.plan(kept, gone)
         parent = next(one for one in plan.differences if one.key == "parent")
-        assert (parent.kept, parent.gone, parent.options, parent.choice) == ("Quarter", "Land", ("gone",), "gone")
+        assert (parent.kept, parent.gone, parent.options, parent.choice) == (
+            "Quarter",
+            "Land",
+            ("gone",),
+            "gone",
+        )
         before = dump()
         made = merge(kept, gone, reviewer)
         assert [fresh(one).parent for one in (kept, quarter)] == [land, kept]
@@ -281,7 +318,11 @@ class TestTrees:
         paper.topics.add(gone)
         before = dump()
         made = merge(kept, gone, reviewer, label="gone")
-        assert (fresh(kept).label, fresh(kept).broader, fresh(gone).label) == ("Border commissions", broad, "Border commisions")
+        assert (fresh(kept).label, fresh(kept).broader, fresh(gone).label) == (
+            "Border commissions",
+            broad,
+            "Border commisions",
+        )
         assert fresh(kept).sort_key == "border commissions"
         assert (list(meeting.topics.all()), list(paper.topics.all())) == ([kept], [kept])
         merging.undo(made, reviewer)
@@ -290,7 +331,10 @@ class TestTrees:
 
 class TestMeetings:
     def test_sources_parts_and_people_come_together(self, reviewer):
-        kept, gone = factories.MeetingFactory(title="Talks", held_on="2023-02"), factories.MeetingFactory(title="The talks", held_on="2023-02-27")
+        kept, gone = (
+            factories.MeetingFactory(title="Talks", held_on="2023-02"),
+            factories.MeetingFactory(title="The talks", held_on="2023-02-27"),
+        )
         people = [factories.ParticipantFactory() for _ in range(3)]
         for person in people[:2]:
             factories.AttendanceFactory(meeting=kept, participant=person)
@@ -325,16 +369,26 @@ class TestMeetings:
 
 class TestAgreementsAndOutlets:
     def test_parties_and_topics_stand_once(self, reviewer):
-        kept, gone = factories.AgreementFactory(title="Treaty"), factories.AgreementFactory(title="Treaty", url="https://a.example/1")
+        kept, gone = (
+            factories.AgreementFactory(title="Treaty"),
+            factories.AgreementFactory(title="Treaty", url="https://a.example/1"),
+        )
         one, other = factories.ParticipantFactory(), factories.ParticipantFactory()
         kept.parties.add(one)
         gone.parties.add(one, other)
         gone.topics.add(factories.TopicFactory())
         merge(kept, gone, reviewer)
-        assert (list(kept.parties.order_by("pk")), kept.topics.count(), fresh(kept).url) == ([one, other], 1, "https://a.example/1")
+        assert (list(kept.parties.order_by("pk")), kept.topics.count(), fresh(kept).url) == (
+            [one, other],
+            1,
+            "https://a.example/1",
+        )
 
     def test_a_host_belongs_to_one_outlet(self, reviewer):
-        kept, gone = factories.OutletFactory(name="Civil"), factories.OutletFactory(name="Civil Georgia", host="civil.ge")
+        kept, gone = (
+            factories.OutletFactory(name="Civil"),
+            factories.OutletFactory(name="Civil Georgia", host="civil.ge"),
+        )
         article = factories.ArticleFactory(outlet=gone)
         before = dump()
         made = merge(kept, gone, reviewer)
@@ -350,7 +404,9 @@ class TestArticles:
         kept = factories.ArticleFactory(text=f"Headline\n{self.TEXT}")
         gone = factories.ArticleFactory(text=self.TEXT, url="https://a.example/1")
         said = factories.QuotationFactory(article=gone, exact="“Two ports”")
-        inner = factories.QuotationFactory(article=gone, exact="Two", within=said, speaker=None, attribution="he")
+        inner = factories.QuotationFactory(
+            article=gone, exact="Two", within=said, speaker=None, attribution="he"
+        )
         cover = Coverage(article=gone, meeting=factories.MeetingFactory())
         cover.anchor(gone.text, "He came")
         cover.save()
@@ -369,7 +425,10 @@ class TestArticles:
         assert list(rows) == [(said.pk, 18, "“Two ports”", None), (inner.pk, 19, "Two", said.pk)]
         assert list(kept.coverages.values_list("start", "exact")) == [(9, "He came")]
         assert (fresh(kept).url, SourceCheck.objects.count()) == ("https://a.example/1", 0)
-        assert (list(gone.snapshots.all()), list(PageCheck.objects.all())) == ([snapshot], [page])  # not of the kept one's new address
+        assert (list(gone.snapshots.all()), list(PageCheck.objects.all())) == (
+            [snapshot],
+            [page],
+        )  # not of the kept one's new address
         merging.undo(made, reviewer)
         assert dump() == before
         assert PageCheck.objects.filter(pk=kept_page.pk).exists()
@@ -378,7 +437,9 @@ class TestArticles:
         kept = factories.ArticleFactory(text="Another report.")
         gone = factories.ArticleFactory(text=self.TEXT)
         factories.QuotationFactory(article=gone, exact="“Two ports”")
-        withdrawn = factories.QuotationFactory(article=gone, exact="“One sea”", status="withdrawn", withdrawal_reason="Wrong.")
+        withdrawn = factories.QuotationFactory(
+            article=gone, exact="“One sea”", status="withdrawn", withdrawal_reason="Wrong."
+        )
         before = dump()
         with pytest.raises(merging.Refused) as refused:
             merge(kept, gone, reviewer)
@@ -406,20 +467,43 @@ class TestArticles:
         kept = factories.ArticleFactory(text=f"Headline\n{self.TEXT}")
         gone = factories.ArticleFactory(text=self.TEXT)
         speaker, topic = factories.ParticipantFactory(name="He"), factories.TopicFactory()
-        draft = factories.QuotationFactory(article=kept, exact="“Two ports”", speaker=None, attribution="he said", status="draft")
+        draft = factories.QuotationFactory(
+            article=kept, exact="“Two ports”", speaker=None, attribution="he said", status="draft"
+        )
         draft.topics.add(topic)
         public = factories.QuotationFactory(article=gone, exact="“Two ports”", speaker=speaker)
-        inner = factories.QuotationFactory(article=kept, exact="Two", within=draft, speaker=None, attribution="he", status="draft")
+        inner = factories.QuotationFactory(
+            article=kept, exact="Two", within=draft, speaker=None, attribution="he", status="draft"
+        )
         before = dump()
         plan = merging.plan(kept, gone)
         assert [
-            (one.label, one.title, [(field.label, field.kept, field.gone, field.choice) for field in one.differences])
+            (
+                one.label,
+                one.title,
+                [(field.label, field.kept, field.gone, field.choice) for field in one.differences],
+            )
             for one in plan.foldings
-        ] == [("Quotation", "“Two ports”", [("Speaker", "He", "", "kept"), ("Attribution", "", "he said", "gone")])]
+        ] == [
+            (
+                "Quotation",
+                "“Two ports”",
+                [("Speaker", "He", "", "kept"), ("Attribution", "", "he said", "gone")],
+            )
+        ]
         made = merge(kept, gone, reviewer)
         draft, public = fresh(draft), fresh(public)
-        assert (draft.merged_into, draft.status, public.article, public.status) == (public, "withdrawn", kept, "published")
-        assert (public.attribution, list(public.topics.all()), fresh(inner).within) == ("he said", [topic], public)
+        assert (draft.merged_into, draft.status, public.article, public.status) == (
+            public,
+            "withdrawn",
+            kept,
+            "published",
+        )
+        assert (public.attribution, list(public.topics.all()), fresh(inner).within) == (
+            "he said",
+            [topic],
+            public,
+        )
         merging.undo(made, reviewer)
         assert dump() == before
 
@@ -444,7 +528,9 @@ class TestArticles:
         proposals.refresh(fresh(kept))
         proposals.refresh(fresh(gone))
         assert fresh(row).article == gone
-        assert [one.proposals.filter(noun="quotation", decision="waiting").count() for one in (kept, gone)] == [2, 1]
+        assert [
+            one.proposals.filter(noun="quotation", decision="waiting").count() for one in (kept, gone)
+        ] == [2, 1]
         assert before["events.quotation"] == dump()["events.quotation"]
 
     def test_a_copy_of_the_kept_one(self, reviewer):
@@ -458,7 +544,10 @@ class TestArticles:
 class TestProposals:
     def test_what_was_made_by_accepting_cannot_delete_the_kept_record(self, reviewer):
         article = factories.ArticleFactory(text="A text.")
-        kept, gone = factories.ParticipantFactory(status="draft"), factories.ParticipantFactory(status="draft")
+        kept, gone = (
+            factories.ParticipantFactory(status="draft"),
+            factories.ParticipantFactory(status="draft"),
+        )
         now = factories.datetime(2026, 1, 1, tzinfo=factories.UTC)
         made_it = Proposal.objects.create(
             article=article, noun="participant", start=0, end=1, exact="A", decision="accepted", decided_at=now, participant=gone,
@@ -469,7 +558,12 @@ class TestProposals:
             details={"id": None, "candidates": [{"id": gone.pk, "name": "1"}, {"id": kept.pk, "name": "2"}]},
         )  # fmt: skip
         quotes = Proposal.objects.create(
-            article=article, noun="quotation", start=2, end=4, exact="te", details={"speaker_id": gone.pk, "reported_by_id": None}
+            article=article,
+            noun="quotation",
+            start=2,
+            end=4,
+            exact="te",
+            details={"speaker_id": gone.pk, "reported_by_id": None},
         )
         Survey.objects.create(article=article, source_key="x")
         before = dump()
@@ -518,7 +612,9 @@ class TestRefusals:
     )  # fmt: skip
     def test_an_address_that_was_public_never_dies(self, reviewer, kept, gone, why):
         records = [
-            factories.MeetingFactory(title=title, status=status, withdrawal_reason="Wrong." if status == "withdrawn" else "")
+            factories.MeetingFactory(
+                title=title, status=status, withdrawal_reason="Wrong." if status == "withdrawn" else ""
+            )
             for title, status in (("Kept", kept), ("Gone", gone))
         ]
         assert merging.plan(*records).obstacles == ((why,) if why else ())
@@ -570,9 +666,15 @@ class TestRefusals:
 
 class TestUndoing:
     def test_newer_work_stays(self, reviewer):
-        kept, gone = factories.ParticipantFactory(name="A"), factories.ParticipantFactory(name="B", description="Old.", country="AM")
+        kept, gone = (
+            factories.ParticipantFactory(name="A"),
+            factories.ParticipantFactory(name="B", description="Old.", country="AM"),
+        )
         third = factories.ParticipantFactory(name="C")
-        stays, moves = factories.QuotationFactory(speaker=gone, exact="“One”"), factories.QuotationFactory(speaker=gone, exact="“Two”")
+        stays, moves = (
+            factories.QuotationFactory(speaker=gone, exact="“One”"),
+            factories.QuotationFactory(speaker=gone, exact="“Two”"),
+        )
         meeting, left = factories.MeetingFactory(title="Left"), factories.MeetingFactory(title="Both left")
         deleted = factories.AttendanceFactory(meeting=meeting, participant=gone)
         joint = factories.AttendanceFactory(meeting=left, participant=kept)
@@ -586,7 +688,11 @@ class TestUndoing:
             ["“A” – description", "““Two”” – speaker", f"Attendance {joint.pk + 1}: deleted since"]
         )
         assert [fresh(one).speaker for one in (stays, moves)] == [gone, third]
-        assert (fresh(kept).description, fresh(kept).country, fresh(gone).status) == ("Newer.", "", "published")
+        assert (fresh(kept).description, fresh(kept).country, fresh(gone).status) == (
+            "Newer.",
+            "",
+            "published",
+        )
         assert Attendance.objects.count() == 0
 
     def test_a_later_merge_of_the_same_rows_is_undone_first(self, reviewer):
@@ -598,7 +704,9 @@ class TestUndoing:
         assert [fresh(place).merged_into for place in (one, two)] == [three, three]
         with pytest.raises(merging.Refused) as refused:
             merging.undo(first, reviewer)
-        assert obstacles(refused) == ["“Two” was merged into “Three” later, and rows of this merge moved again. Undo that one first."]
+        assert obstacles(refused) == [
+            "“Two” was merged into “Three” later, and rows of this merge moved again. Undo that one first."
+        ]
         merging.undo(second, reviewer)
         assert dump() == states[1]
         merging.undo(first, reviewer)
@@ -608,7 +716,10 @@ class TestUndoing:
         assert obstacles(refused) == ["This merge was undone already."]
 
     def test_words_that_do_not_stand_where_they_would_return_to(self, reviewer):
-        kept, gone = factories.ArticleFactory(text="Before. “One sea”, he said, and more."), factories.ArticleFactory(text="“One sea”, he said, and more.")
+        kept, gone = (
+            factories.ArticleFactory(text="Before. “One sea”, he said, and more."),
+            factories.ArticleFactory(text="“One sea”, he said, and more."),
+        )
         said = factories.QuotationFactory(article=gone, exact="“One sea”")
         made = merge(kept, gone, reviewer)
         said = fresh(said)
@@ -627,7 +738,10 @@ class TestUndoing:
         assert (fresh(said).article, fresh(said).exact, fresh(said).start) == (gone, "he said", 11)
 
     def test_a_text_that_was_edited_since(self, reviewer):
-        kept, gone = factories.ArticleFactory(text="Short."), factories.ArticleFactory(text="“One sea”, he said.")
+        kept, gone = (
+            factories.ArticleFactory(text="Short."),
+            factories.ArticleFactory(text="“One sea”, he said."),
+        )
         said = factories.QuotationFactory(article=gone, exact="“One sea”")
         made = merge(kept, gone, reviewer, text="gone")
         article = fresh(kept)
@@ -653,7 +767,10 @@ class TestUndoing:
         assert (fresh(office).person, fresh(row).participant) == (gone, kept)
 
     def test_what_was_deleted_since(self, reviewer):
-        kept, gone = factories.MeetingFactory(status="draft"), factories.MeetingFactory(status="draft", title="Gone")
+        kept, gone = (
+            factories.MeetingFactory(status="draft"),
+            factories.MeetingFactory(status="draft", title="Gone"),
+        )
         made = merge(kept, gone, reviewer)
         gone.delete()
         with pytest.raises(merging.Refused) as refused:
@@ -729,7 +846,9 @@ class TestDatabase:
 
 class TestAddresses:
     def test_they_lead_to_the_last_one_in_a_chain(self, client, reviewer):
-        one, two, three = (factories.ParticipantFactory(name=name) for name in ("Ana One", "Bela Two", "Cira Three"))
+        one, two, three = (
+            factories.ParticipantFactory(name=name) for name in ("Ana One", "Bela Two", "Cira Three")
+        )
         meeting = factories.MeetingFactory(title="Talks")
         factories.AttendanceFactory(meeting=meeting, participant=one)
         old = [place.get_absolute_url() for place in (one, two)]
