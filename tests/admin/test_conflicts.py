@@ -54,7 +54,7 @@ class Opened:
 
 def test_the_second_save_changes_nothing_and_shows_all_three(editor, client, meeting):
     mine = Opened(editor, meeting)
-    theirs = staff("Editor")
+    theirs = staff("Editor", "Reviewer")
     client.force_login(theirs)
     change(client, meeting, title="Their title", summary="Theirs.", state="cancelled")
     assert mine.save(title="My title", summary="Mine.", held_on="2024") == [
