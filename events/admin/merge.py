@@ -31,7 +31,7 @@ Result = TypeVar("Result")
 class OtherRecordForm(forms.Form):
     """Which record is the same one: by its name, or by its number for who has no scripts or has it from an address."""
 
-    second = forms.ModelChoiceField(queryset=None, required=False)
+    second: Any = forms.ModelChoiceField(queryset=None, required=False)
     number = forms.IntegerField(
         label=gettext_lazy("or its number"),
         required=False,
@@ -47,6 +47,9 @@ class OtherRecordForm(forms.Form):
         second: Any = self.fields["second"]
         second.label = _("The same one")
         second.queryset = self.rows
+        second.error_messages["invalid_choice"] = _(
+            "Choose another record: not this one itself, and none that was merged already."
+        )
         second.widget = RecordSelect(model._meta.get_field("merged_into"), model_admin.admin_site)
         second.widget.choices = second.choices
 
@@ -204,7 +207,7 @@ class MergePages(admin.ModelAdmin):
         return HttpResponseRedirect(reverse(f"admin:events_{self.opts.model_name}_change", args=[kept.pk]))
 
     def _merge_page(self, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        request.current_app = self.admin_site.name
         common = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -233,12 +236,24 @@ def _patiently(work: Callable[[], Result]) -> Result:
         return work()
 
 
+class InForce(admin.SimpleListFilter):
+    title = gettext_lazy("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [("force", _("In force")), ("undone", _("Undone"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        chosen = {"force": True, "undone": False}.get(self.value() or "")
+        return queryset if chosen is None else queryset.filter(undone_at__isnull=chosen)
+
+
 @admin.register(Merge)
 class MergeAdmin(admin.ModelAdmin):
     """Merges, to be looked at and undone. Whoever may publish a noun sees those of the noun."""
 
     list_display = ("__str__", "noun", "by", "at", "state")
-    list_filter = ("noun", ("undone_at", admin.EmptyFieldListFilter))
+    list_filter = ("noun", InForce)
     search_fields = ("kept_name", "gone_name", "comment")
     list_select_related = ("by",)
     list_per_page = 50
@@ -290,7 +305,7 @@ class MergeAdmin(admin.ModelAdmin):
             "kept": merge.record(merge.kept),
             "gone": merge.record(merge.gone),
             "change": f"admin:events_{opts.model_name}_change",
-            "written": [_told(entry) for entry in merge.journal[:MOST_LISTED]],
+            "written": [_told(merge, entry) for entry in merge.journal[:MOST_LISTED]],
             "unlisted": max(0, len(merge.journal) - MOST_LISTED),
         }
         return TemplateResponse(request, "admin/merged.html", context)
@@ -337,32 +352,36 @@ def _nouns_of(request: HttpRequest) -> list[str]:
     return [noun for noun in merging.NOUNS if request.user.has_perm(f"events.publish_{noun}")]
 
 
-def _told(entry: dict[str, Any]) -> dict[str, Any]:
-    """A row of the journal in words."""
+def _told(merge: Merge, entry: dict[str, Any]) -> dict[str, Any]:
+    """A row of the journal in words: its table, its number, what changed, or what became of the whole row."""
     model = apps.get_model(entry["table"])
-    named = {str(one.column): str(one.verbose_name) for one in model._meta.concrete_fields}
+    fields = {str(one.column): one for one in model._meta.concrete_fields}
+    changes, done = [], ""
     if "new" in entry:
-        changes = [
-            (named[name], _short(entry["old"][name]), _short(value))
-            for name, value in sorted(entry["new"].items())
-        ]
-        done = ""
+        for name, value in sorted(entry["new"].items()):
+            old, new = (_said(merge, fields[name], one) for one in (entry["old"][name], value))
+            changes.append((fields[name].verbose_name, old, new))
+    elif "inserted" in entry:
+        done = _("new")
     else:
-        changes = []
         done = (
-            _("new")
-            if "inserted" in entry
-            else _("one with %s") % entry["into"]
-            if entry["into"]
-            else _("taken out")
+            _("became one with row %s") % entry["into"] if entry["into"] else _("taken out, to be made anew")
         )
-    return {
-        "table": capfirst(model._meta.verbose_name),
-        "row": entry["row"],
-        "changes": changes,
-        "done": done,
-    }
+    return {"table": _table(model), "row": entry["row"], "changes": changes, "done": done}
 
 
-def _short(value: Any) -> str:
+def _table(model: Any) -> str:
+    source = model._meta.auto_created
+    if not source:
+        return str(capfirst(model._meta.verbose_name))
+    listed = next(one for one in source._meta.many_to_many if one.remote_field.through is model)
+    return f"{capfirst(source._meta.verbose_name_plural)} – {listed.verbose_name}"
+
+
+def _said(merge: Merge, field: Any, value: Any) -> str:
+    """A value of the journal; the two records of the merge by their names."""
+    if field.is_relation and field.related_model is merge.model and value in (merge.kept, merge.gone):
+        return merge.kept_name if value == merge.kept else merge.gone_name
+    if isinstance(value, list):
+        value = "; ".join(map(str, value))
     return Truncator("–" if value in (None, "") else str(value)).chars(160)

@@ -90,7 +90,7 @@ class Merge(models.Model):
 
     @property
     def model(self) -> type[Record]:
-        return apps.get_model("events", self.noun)  # type: ignore[return-value]
+        return apps.get_model("events", self.noun)
 
     def record(self, number: int) -> Any:
         """The record of this number as it is now; None once it was deleted, as a draft can be."""

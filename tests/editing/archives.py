@@ -204,7 +204,7 @@ def build(random: Random) -> None:
                 derived_from=some(articles, 0.5) if articles else None,
                 status=status(),
                 url=random.choice(["", f"https://o.example/{n}"]),
-            )  # fmt: skip
+            )
         )
     quotations: list[Any] = []
     for article in articles:

@@ -443,7 +443,7 @@ class Planner:
             name = Name(
                 text=text, language="en", kind=Name.Kind.ALIAS if text == self._alias else Name.Kind.OFFICIAL
             )
-            row = {one.column: getattr(name, one.attname) for one in Name._meta.concrete_fields}
+            row = {str(one.column): getattr(name, one.attname) for one in Name._meta.concrete_fields}
             folded = names.fold(text)[: Name._meta.get_field("folded").max_length]
             number = next_number(Name) if self.lock else 0
             self.inserted.append((Name, {**row, "id": number, "folded": folded, self._owner: kept["id"]}))
@@ -453,9 +453,9 @@ class Planner:
             row["reported_by_id"] = None
             self.notes.append(
                 _(
-                    "“%s” names one of the two as the speaker and the other one as who reports it; nobody reports their own words."
+                    "%s names one of the two as the speaker and the other one as who reports it; nobody reports their own words."
                 )
-                % Truncator(row["exact"]).chars(80)
+                % relations.in_words(row["exact"])
             )
 
     def _check_offices(self, kept: Row) -> None:
@@ -514,8 +514,8 @@ class Planner:
         if not passage.follow(gone_text if old_text is None else old_text, text):
             if row.get("status") != Status.WITHDRAWN:
                 return _(
-                    "These words do not stand in the text that would be kept: “%s”. Correct or withdraw them first, or keep the other text."
-                ) % Truncator(row["exact"]).chars(200)
+                    "These words do not stand in the text that would be kept: %s. Correct or withdraw them first, or keep the other text."
+                ) % relations.in_words(row["exact"])
             passage.release()
         row.update(relations.selector_of(passage))
         return ""

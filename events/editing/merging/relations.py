@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.utils.text import capfirst
+from django.utils.text import Truncator, capfirst
 
 from events.models import Attendance, Name, Outlet, PageCheck, Quotation, Snapshot, Survey, Tenure
 from events.models.base import Passage, Record
@@ -128,6 +128,12 @@ def is_passage(model: Any) -> bool:
 
 def is_record(model: Any) -> bool:
     return issubclass(model, Record)
+
+
+def in_words(text: str) -> str:
+    """The beginning of a text, in quotation marks unless it brings its own."""
+    shown = Truncator(text).chars(200)
+    return shown if shown[:1] in '“«„"”‘' else f"“{shown}”"
 
 
 def passage_of(model: Any, row: dict[str, Any]) -> Any:

@@ -116,4 +116,4 @@ def next_number(model: Any) -> int:
 
 def above(model: Any, number: int, column: str) -> int | None:
     """The number that a row has in a column that leads up among the rows of its table."""
-    return model._base_manager.filter(pk=number).values_list(column, flat=True).first()  # type: ignore[no-any-return]
+    return model._base_manager.filter(pk=number).values_list(column, flat=True).first()

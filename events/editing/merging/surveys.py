@@ -8,7 +8,7 @@ from events.models import Article, Proposal, Survey
 
 DECIDED = (Proposal.Decision.ACCEPTED, Proposal.Decision.DISMISSED)
 # The numbers of records in the details of a proposal.
-NUMBERS = {
+NUMBERS: dict[str, dict[str, tuple[str, ...]]] = {
     "participant": {
         Proposal.Noun.PARTICIPANT: ("id",),
         Proposal.Noun.QUOTATION: ("speaker_id", "reported_by_id"),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.utils.text import Truncator, capfirst
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from events.editing.merging import relations
@@ -20,6 +20,7 @@ from events.models import (
     Survey,
     Tenure,
 )
+from events.models.fields import DerivedField
 from events.models.name import Named
 
 
@@ -107,6 +108,8 @@ class Undoing:
         """A newer value that stays; of a passage it is told once."""
         self._changed.add((key_of(model, row), column))
         field = next(one for one in model._meta.concrete_fields if one.column == column)
+        if isinstance(field, DerivedField):
+            return
         told = f"{self._title(model, row)} – {field.verbose_name}"
         if told not in self.newer:
             self.newer.append(told)
@@ -116,7 +119,7 @@ class Undoing:
         """A record by its title, a row by its number."""
         for name in ("name", "title", "label", "text", "exact"):
             if value := row.get(name):
-                return f"“{Truncator(value).chars(80)}”"
+                return relations.in_words(value)
         return f"{capfirst(model._meta.verbose_name)} {row[model._meta.pk.column]}"
 
     # Row by row
@@ -135,7 +138,7 @@ class Undoing:
         if relations.is_passage(model) and old.keys() & relations.PLACE:
             back = self._place(model, row, old, new, back)
         for name in sorted(old.keys() - back.keys()):
-            if row[name] != new[name]:
+            if row[name] != new[name] and (name not in relations.TOGETHER["exact"]):
                 self._note(model, row, name)
         if model is Attendance and "participant_id" in old:
             self._keep_office(row, back, old)
@@ -178,9 +181,11 @@ class Undoing:
 
     def _take_out(self, entry: Row) -> None:
         model, row = model_of(entry["table"]), self._current.get((entry["table"], entry["row"]))
+        if row is None:
+            return
         if row == entry["inserted"]:
             self.writer.delete(model, row)
-        elif row is not None:
+        else:
             self.newer.append(self._title(model, row))
 
     def _bring_back(self, entry: Row) -> None:
@@ -215,6 +220,8 @@ class Undoing:
     def _place(self, model: Any, row: Row, old: Row, new: Row, back: Row) -> Row:
         """Words that return to another text, or that stay while theirs becomes another one, at their old place if they are the same."""
         back = {name: value for name, value in back.items() if name not in relations.PLACE}
+        if row["exact"] != new["exact"]:
+            self._note(model, row, "exact")
         if "article_id" in old and row["article_id"] != new["article_id"]:
             return back
         returns = "article_id" in old
@@ -254,9 +261,9 @@ class Undoing:
                 if row.get("status") != Status.WITHDRAWN:
                     self.in_the_way.append(
                         _(
-                            "These words do not stand in the text that they would return to: “%s”. Correct or withdraw them first."
+                            "These words do not stand in the text that they would return to: %s. Correct or withdraw them first."
                         )
-                        % Truncator(passage.exact).chars(200)
+                        % relations.in_words(passage.exact)
                     )
                     return {}
                 passage.release()

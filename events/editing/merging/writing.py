@@ -83,7 +83,7 @@ def _step_down(planner: Planner, writer: Writer, changed: dict[Key, Any]) -> dic
             if field.unique and field.column in new and not field.primary_key
         ]
         if swapped:
-            later[key] = {name: f"#{key[1]}" for name in swapped}, {name: new[name] for name in swapped}
+            later[key] = dict.fromkeys(swapped, f"#{key[1]}"), {name: new[name] for name in swapped}
             new = {**new, **later[key][0]}
         writer.update(model, key[1], old, new)
     return later
