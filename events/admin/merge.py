@@ -47,9 +47,6 @@ class OtherRecordForm(forms.Form):
         second: Any = self.fields["second"]
         second.label = _("The same one")
         second.queryset = self.rows
-        second.error_messages["invalid_choice"] = _(
-            "Choose another record: not this one itself, and none that was merged already."
-        )
         second.widget = RecordSelect(model._meta.get_field("merged_into"), model_admin.admin_site)
         second.widget.choices = second.choices
 
