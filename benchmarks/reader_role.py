@@ -255,7 +255,6 @@ def pages() -> None:
     person = Participant.objects.public().filter(quotations__isnull=False).order_by("pk").first()
     quotation = Quotation.objects.public().order_by("pk").first()
     article = Article.objects.public().order_by("pk").first()
-    assert meeting and person and quotation and article
     addresses = {
         "`/about/`, which reads nothing": "/about/",
         "`/`": "/",
