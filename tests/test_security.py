@@ -258,4 +258,4 @@ def test_admin_signs_in_without_a_breach(page: Page, admin_user):
     page.get_by_label("Username").fill("admin")
     page.get_by_label("Password").fill("password")
     page.get_by_role("button", name="Log in").click()
-    assert page.title() == "Records | The desk"
+    assert page.title() == "The desk | The desk"
