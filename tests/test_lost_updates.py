@@ -4,7 +4,7 @@ import multiprocessing
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Permission
 from django.db import connection
 
 from events.models import Meeting, Version
@@ -63,7 +63,7 @@ def test_a_thousand_rounds_of_saves_lose_nothing():
 def test_forms_that_are_sent_at_once_lose_nothing():
     for name in "ab":
         user = factories.UserFactory(username=name, is_staff=True)
-        user.groups.set(Group.objects.filter(name="Editor"))
+        user.user_permissions.set(Permission.objects.filter(content_type__app_label="events"))
     meeting = factories.MeetingFactory(status="draft")
     refused = run_both(writers.save_by_the_form, meeting.pk, ROUNDS_OF_FORMS)
     meeting.refresh_from_db()

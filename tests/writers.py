@@ -50,7 +50,8 @@ def save_by_the_model(database: str, barrier: Any, answers: Any, me: str, record
                 meeting.save()
                 break
             except IntegrityError as error:
-                assert error.__cause__.diag.constraint_name == "record_version_current", error
+                if error.__cause__.diag.constraint_name != "record_version_current":
+                    raise
                 refused += 1
                 meeting = Meeting.objects.get(pk=record)
         else:

@@ -21,6 +21,7 @@ from events.admin.conflicts import OpenedForm, VersionField, rows_not_decided
 from events.admin.desk import RelationsByName
 from events.admin.duplicate import DuplicatePages
 from events.admin.history import HistoryPages
+from events.admin.kept import KeepsTyped, refuse_kept
 from events.admin.merge import MergePages
 from events.admin.status import StatusOnForm, as_read
 from events.admin.worklist import OnWorklists
@@ -84,6 +85,7 @@ class RecordForm(WholeRecordForm):
                 code="conflict",
                 params={"who": self.instance.updated_by or _("Somebody else")},
             )
+        refuse_kept(self.data)
         if rows_not_decided(self.data):
             raise ValidationError(
                 _(
@@ -102,7 +104,7 @@ class RecordAdmin(
     BulkSteps,
     HistoryPages,
     RelationsByName,
-    admin.ModelAdmin,
+    KeepsTyped,
 ):
     """A noun of the archive."""
 
