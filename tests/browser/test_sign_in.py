@@ -33,7 +33,9 @@ def test_from_the_first_password_to_a_code_by_the_keyboard(page: Page, settings)
     page.goto("/admin/events/meeting/")
     page.get_by_label("Username").wait_for()  # nobody is in yet
     page.goto("/admin/two-factor/set-up/")
-    page.get_by_role("textbox", name="Code").focus()  # the picture comes first, so the field does not take the focus
+    page.get_by_role(
+        "textbox", name="Code"
+    ).focus()  # the picture comes first, so the field does not take the focus
     page.keyboard.type("000000")
     page.keyboard.press("Enter")
     page.locator(".errorlist", has_text="This is not the code that belongs to the picture.").wait_for()
