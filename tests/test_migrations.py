@@ -62,7 +62,15 @@ def test_groups_hold_exactly_their_rights():
     assert held == {
         "Editor": editor,
         "Reviewer": editor | {f"publish_{noun}" for noun in records},
-        "Administrator": {"add_user", "change_user", "view_user", "view_group"},
+        "Administrator": {
+            "add_user",
+            "change_user",
+            "view_user",
+            "view_group",
+            "view_accesslog",
+            "view_accessfailurelog",
+            "view_accessattempt",
+        },
     }
 
 

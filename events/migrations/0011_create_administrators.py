@@ -2,20 +2,24 @@
 
 from django.db import migrations
 
-RIGHTS = {"user": ("add", "change", "view"), "group": ("view",)}
+RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
+    "auth": {"user": ("add", "change", "view"), "group": ("view",)},
+    "axes": {"accesslog": ("view",), "accessfailurelog": ("view",), "accessattempt": ("view",)},
+}
 
 
 def create_group(apps, schema_editor):
     content_type = apps.get_model("contenttypes", "ContentType")
     permission = apps.get_model("auth", "Permission")
     administrator, _ = apps.get_model("auth", "Group").objects.get_or_create(name="Administrator")
-    for model, actions in RIGHTS.items():
-        kind, _ = content_type.objects.get_or_create(app_label="auth", model=model)
-        for action in actions:
-            right, _ = permission.objects.get_or_create(
-                content_type=kind, codename=f"{action}_{model}", defaults={"name": f"Can {action} {model}"}
-            )
-            administrator.permissions.add(right)
+    for app, models in RIGHTS.items():
+        for model, actions in models.items():
+            kind, _ = content_type.objects.get_or_create(app_label=app, model=model)
+            for action in actions:
+                right, _ = permission.objects.get_or_create(
+                    content_type=kind, codename=f"{action}_{model}", defaults={"name": f"Can {action} {model}"}
+                )
+                administrator.permissions.add(right)
 
 
 def remove_group(apps, schema_editor):
