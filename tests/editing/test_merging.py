@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from events.editing import merging, proposals, versions
 from events.editing.merging import relations
@@ -13,6 +14,7 @@ from events.models import (
     Attendance,
     Change,
     Coverage,
+    Distinction,
     Meeting,
     Merge,
     Name,
@@ -576,6 +578,26 @@ class TestProposals:
         assert fresh(asks).details == {"id": None, "candidates": [{"id": kept.pk, "name": "2"}]}
         assert fresh(quotes).details == {"speaker_id": kept.pk, "reported_by_id": None}
         assert not Survey.objects.exists()  # nobody has to say any more who is meant: it is read again
+        merging.undo(made, reviewer)
+        assert dump() == before
+
+
+class TestDistinctions:
+    def test_who_is_told_apart_from_one_is_told_apart_from_the_other(self, reviewer):
+        kept, gone, third, fourth = (factories.ParticipantFactory() for _ in range(4))
+        for one, other in ((kept, third), (gone, third), (gone, fourth), (kept, gone)):
+            Distinction.objects.create(noun="participant", first=one.pk, second=other.pk, decided_by=reviewer)
+        Distinction.objects.create(noun="place", first=gone.pk, second=fourth.pk)
+        before = dump()
+        notes = merging.plan(kept, gone).notes
+        day = date_format(Distinction.objects.first().decided_at)
+        assert notes == (f"{reviewer} said on {day} that the two are not the same.",)
+        made = merge(kept, gone, reviewer)
+        assert set(Distinction.objects.values_list("noun", "first", "second")) == {
+            ("participant", kept.pk, third.pk),
+            ("participant", kept.pk, fourth.pk),
+            ("place", gone.pk, fourth.pk),
+        }
         merging.undo(made, reviewer)
         assert dump() == before
 

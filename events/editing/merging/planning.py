@@ -11,7 +11,7 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
 from events import names
-from events.editing.merging import relations, surveys
+from events.editing.merging import distinctions, relations, surveys
 from events.editing.merging.relations import Reference
 from events.editing.merging.rows import Key, Row, above, by_number, key_of, next_number, read
 from events.models import (
@@ -140,6 +140,7 @@ class Planner:
         if issubclass(self.model, Named):
             self._add_name(kept, gone)
         surveys.rename(self, self.model._meta.model_name, kept["id"], gone["id"])
+        distinctions.move(self, self.model._meta.model_name, kept["id"], gone["id"])
         if self.model is Participant:
             self._check_offices(kept)
         if gone["published_at"] is None and kept["status"] == Status.PUBLISHED and self._moved:
