@@ -256,6 +256,14 @@ class TestRequest:
         answer = client.post("/admin/login/?next=/admin/", {"username": account, "password": "password"})
         assert (answer.status_code, answer.headers["Location"]) == (302, "/admin/")
 
+    def test_is_planned_with_all_that_views_join(self, client, within):
+        """Eleven tables on a participant's page: with PostgreSQL's eight it took a plan that read whole tables."""
+        with role.reading(), connection.cursor() as cursor:
+            cursor.execute(
+                "select current_setting('join_collapse_limit'), current_setting('from_collapse_limit')"
+            )
+            assert cursor.fetchone() == ("11", "11")
+
     def test_ends_as_it_began(self, client, within):
         before = state()
         client.get("/")
