@@ -8,7 +8,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, OperationalError, connection, transaction
-from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponseRedirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -23,6 +22,7 @@ from events.admin.duplicate import DuplicatePages
 from events.admin.history import HistoryPages
 from events.admin.kept import KeepsTyped, refuse_kept
 from events.admin.merge import MergePages
+from events.admin.rows import RowFormSet
 from events.admin.status import StatusOnForm, as_read
 from events.admin.worklist import OnWorklists
 from events.editing import history
@@ -345,7 +345,7 @@ class PassageForm(OpenedForm):
         return super().has_changed() or self.moved
 
 
-class PassageFormSet(BaseInlineFormSet):
+class PassageFormSet(RowFormSet):
     """Rows of an article: their words are looked for in the text that the same request gives it."""
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:

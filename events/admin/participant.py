@@ -5,18 +5,18 @@ from django.contrib import admin
 from django.contrib.postgres.forms import SimpleArrayField
 from django.db.models import Q
 from django.forms import URLField
-from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from events import codes
 from events.admin.base import ReadOnlyAdmin, RecordAdmin, RecordForm
 from events.admin.conflicts import OpenedForm
+from events.admin.rows import RowFormSet
 from events.admin.status import RowsOfRecord
 from events.models import Name, Participant, Tenure
 
 
-class NameFormSet(BaseInlineFormSet):
+class NameFormSet(RowFormSet):
     """A record keeps its own English name by itself; typing it again is no error and makes no second row."""
 
     def clean(self) -> None:

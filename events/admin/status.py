@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from events.admin.conflicts import OPENED_VERSION
 from events.admin.desk import RelationsByName
+from events.admin.rows import RowFormSet
 from events.editing import workflow
 from events.models import Status
 
@@ -40,6 +41,8 @@ def is_open(request: HttpRequest, record: Any) -> bool:
 
 class RowsOfRecord(RelationsByName):
     """Rows on a record's form: they change with the record, so what is public stays closed to those who may not publish."""
+
+    formset = RowFormSet
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_add_permission(request, obj) and is_open(request, obj)  # type: ignore[call-arg]

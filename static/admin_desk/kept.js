@@ -243,8 +243,23 @@ function keep() {
         const option = control?.tagName === "SELECT" ? [...control.options].find((one) => one.value === value) : null;
         return chosen[`${field}=${value}`] ?? option?.textContent ?? value;
       });
-      const text = texts.join(", ");
-      return text.length > 160 ? `${text.slice(0, 80)} […] ${text.slice(-70)}` : text;
+      return texts.join(", ");
+    };
+    // Of two long texts what differs, with a little of what stands around it.
+    const around = (one, two) => {
+      if (Math.max(one.length, two.length) <= 160) return [one, two];
+      const shorter = Math.min(one.length, two.length);
+      let start = 0;
+      while (start < shorter && one[start] === two[start]) start += 1;
+      let end = 0;
+      while (end < shorter - start && one[one.length - 1 - end] === two[two.length - 1 - end]) end += 1;
+      const first = Math.max(0, start - 30);
+      return [one, two].map((text) => {
+        const last = Math.min(text.length, text.length - end + 30);
+        const part = text.slice(first, last);
+        const cut = part.length > 240 ? `${part.slice(0, 120)} […] ${part.slice(-100)}` : part;
+        return `${first > 0 ? "[…] " : ""}${cut}${last < text.length ? " […]" : ""}`;
+      });
     };
     const group = (pairs) => {
       const found = new Map();
@@ -265,9 +280,9 @@ function keep() {
         const blank = form.elements[`${row[1]}-__prefix__-${row[3]}`];
         if (!now.has(field) && blank?.type !== "checkbox" && texts[1] === (blank?.value ?? "")) continue;
         const heading = document.getElementById(`${row[1]}-heading`)?.textContent.trim() ?? row[1];
-        found.set(`${row[1]}-${row[2]}`, [`${heading} ${Number(row[2]) + 1}`, "", [found.get(`${row[1]}-${row[2]}`)?.[2], words(field, then)].filter(Boolean).join(" · ")]);
+        found.set(`${row[1]}-${row[2]}`, [`${heading} ${Number(row[2]) + 1}`, "", [found.get(`${row[1]}-${row[2]}`)?.[2], around("", words(field, then))[1]].filter(Boolean).join(" · ")]);
       } else {
-        found.set(field, [label(field), words(field, now), words(field, then)]);
+        found.set(field, [label(field), ...around(words(field, now), words(field, then))]);
       }
     }
     return [...found.values()];
