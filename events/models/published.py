@@ -5,7 +5,7 @@ its table's name, so that the same query reads the table for editors and the vie
 in SQL and on purpose: a filter that is forgotten in Python, or wrong there, still shows no draft.
 
 The views do not have `security_barrier`, which would keep the indexes of ranges, trigrams and words from being used: see
-docs/performance.md.
+benchmarks/reader_role.py.
 """
 
 from collections.abc import Mapping
@@ -89,7 +89,9 @@ VIEWS: dict[str, View] = {
 
 # What no page for readers needs. A new table of the archive stands here or above.
 PRIVATE = {
+    "events_candidatepair",
     "events_distinction",
+    "events_duplicatesearch",
     "events_incomingarticle",
     "events_merge",
     "events_pendingimport",

@@ -64,7 +64,7 @@ def told(response) -> list[str]:
 
 class TestThePage:
     def test_shows_the_text_and_a_card_for_each(self, editor, article, django_assert_num_queries):
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             response = editor.get(address(article))
         groups = {group.noun: (len(group.cards), group.state) for group in response.context["groups"]}
         assert groups == {
@@ -104,7 +104,7 @@ class TestThePage:
             for one in words
         ]
         proposals.refresh(article, Suggestions("en", quotations=tuple(quoted)))
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             page = editor.get(address(article)).content
         assert page.count(b'<article class="proposal ') == 300
         assert len(page) < 900_000

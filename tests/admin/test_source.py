@@ -148,7 +148,7 @@ class TestStates:
         editor.get("/admin/events/quotation/")
         for _ in range(2):
             rows(2)
-            with django_assert_num_queries(10):
+            with django_assert_num_queries(11):
                 editor.get("/admin/events/quotation/")
 
 
