@@ -1,5 +1,7 @@
 """Rows below a record's form: each belongs to the record, or nothing of the form is stored."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext as _
@@ -8,6 +10,8 @@ from django.utils.translation import gettext as _
 class RowFormSet(BaseInlineFormSet):
     """The rows of one kind of a record. Django passes over a row that is sent under another record's number, or miscounted; here
     the whole form is refused, since what it shows is not what would be stored."""
+
+    model: Any
 
     def clean(self) -> None:
         super().clean()

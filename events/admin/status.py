@@ -42,7 +42,7 @@ def is_open(request: HttpRequest, record: Any) -> bool:
 class RowsOfRecord(RelationsByName):
     """Rows on a record's form: they change with the record, so what is public stays closed to those who may not publish."""
 
-    formset = RowFormSet
+    formset: Any = RowFormSet
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_add_permission(request, obj) and is_open(request, obj)  # type: ignore[call-arg]
