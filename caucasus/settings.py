@@ -205,7 +205,15 @@ AXES_USERNAME_CALLABLE = "caucasus.throttling.name_tried"
 AXES_CLIENT_IP_CALLABLE = "caucasus.throttling.client_address"
 AXES_LOCKOUT_CALLABLE = "caucasus.throttling.answer_locked_out"
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
-AXES_SENSITIVE_PARAMETERS = ["username", "password", "code", "csrfmiddlewaretoken"]
+AXES_SENSITIVE_PARAMETERS = [
+    "username",
+    "password",
+    "code",
+    "old_password",
+    "new_password1",
+    "new_password2",
+    "csrfmiddlewaretoken",
+]
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 # An office behind one address may fail this often within the same time, whatever the names.

@@ -60,7 +60,7 @@ def read_address(text: str) -> str | None:
 def name_tried(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
     """The name of an attempt as it is counted, so that no other way to write one name gives more attempts."""
     name = (request.POST if credentials is None else credentials).get("username") or ""
-    return unicodedata.normalize("NFKC", name).strip().casefold()[:255]
+    return unicodedata.normalize("NFKC", name[:255]).strip().casefold()[:255]
 
 
 class SignIns(AxesDatabaseHandler):

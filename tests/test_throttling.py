@@ -1,11 +1,13 @@
 """Who tries passwords is stopped, and nobody else: all attempts here go through the form."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.db import connection
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
@@ -64,6 +66,11 @@ class TestANameAtAnAddress:
     def test_another_browser_is_no_other_address(self, ani):
         assert [attempt(HTTP_USER_AGENT=f"Browser {n}") for n in range(5)] == [WRONG] * 4 + [LOCKED]
 
+    @pytest.mark.parametrize("account", [{"is_staff": False}, {"is_active": False}])
+    def test_an_account_that_may_not_come_in_is_answered_and_counted_alike(self, account):
+        factories.UserFactory(username="ani", **{"is_staff": True, **account})
+        assert [attempt(password="password") for _ in range(5)] == [WRONG] * 4 + [LOCKED]
+
     def test_having_got_in_the_count_begins_anew(self, ani):
         assert [attempt() for _ in range(4)] == [WRONG] * 4
         assert attempt(password="password") == IN
@@ -106,6 +113,23 @@ class TestANameAtAnAddress:
             200,
             {field: ["Null characters are not allowed."]},
         )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_at_once_no_more_are_tried(settings):
+    # The real one, which takes so long that all of them would be through the check before one has failed.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+
+    def in_a_thread(number: int) -> tuple[int, str]:
+        try:
+            return attempt(password=f"wrong {number}")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(10) as threads:
+        answers = list(threads.map(in_a_thread, range(10)))
+    assert sorted(answers) == [WRONG] * 4 + [LOCKED] * 6
+    assert AccessAttempt.objects.get().failures_since_start == 5
 
 
 class TestAnAddress:
