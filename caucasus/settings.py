@@ -127,6 +127,9 @@ STORAGES = {
     },
 }
 
+# Nobody but our own pages takes them.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
 # An article may be two million characters. The limit lies above that, so that a longer paste is answered by the form.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 50_000

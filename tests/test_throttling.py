@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client, RequestFactory
 from django.utils import timezone
@@ -97,8 +98,16 @@ class TestANameAtAnAddress:
             "max-age=0, no-cache, no-store, must-revalidate, private",
         )
         assert 0 < int(response.headers["Retry-After"]) <= 270
-        assert "for another 5 minutes" in text
+        assert "This name is not let in from where you are for another 5 minutes" in text
         assert f'<time datetime="{until.isoformat()}">{until:%H:%M} UTC</time>' in text
+
+    def test_a_manager_of_the_server_lets_somebody_try_again(self, ani, capsys):
+        address = "2001:db8:1:2::1"
+        for command in (("axes_reset_username", "ANI"), ("axes_reset_ip", "2001:db8:1:2::9")):
+            assert [attempt(address=address) for _ in range(5)] == [WRONG] * 4 + [LOCKED]
+            call_command(*command)
+            assert attempt(password="password", address=address) == IN
+        assert capsys.readouterr().out == "1 attempts removed.\n" * 2
 
     def test_a_script_is_told_the_same(self, ani):
         for _ in range(5):
@@ -137,6 +146,8 @@ class TestAnAddress:
         assert [attempt(f"name{n}") for n in range(30)] == [WRONG] * 29 + [LOCKED]
         assert attempt(password="password") == LOCKED
         assert attempt(password="password", address=ELSEWHERE) == IN
+        page = Client(REMOTE_ADDR=HERE).post("/admin/login/", {"username": "ani", "password": "password"})
+        assert "Nobody is let in from where you are for another 15 minutes" in page.content.decode()
         # So much and no more is kept of an attack, however long it goes on.
         assert (AccessAttempt.objects.count(), AccessFailureLog.objects.count()) == (30, 30)
 

@@ -77,7 +77,7 @@ class PasswordStepForm(AdminAuthenticationForm):
 class PasswordStep(GuardedForm, LoginView):
     """The first step. It signs in by itself where no second factor is asked."""
 
-    template_name = "admin/login.html"
+    template_name = "admin/sign_in.html"
     authentication_form = PasswordStepForm
     next_page = "admin:index"
 
