@@ -117,7 +117,7 @@ def qr_code(text: str) -> tuple[int, str]:
 
 
 def attach(user: Any, key: str, text: str, is_first: bool) -> TOTPDevice:
-    """The device that holds this secret, in place of the one that `user` had.
+    """The device that holds this secret, in place of the one that `user` had and of its back-up codes, whose sessions end.
 
     Raises ValidationError where the code is not its, and where it was to be the first one and is not.
     """
@@ -136,7 +136,7 @@ def attach(user: Any, key: str, text: str, is_first: bool) -> TOTPDevice:
             raise ValidationError(
                 _("Your account has a device by now. Sign in anew with a code of that one.")
             )
-        TOTPDevice.objects.filter(user=user).delete()
+        forget(user)
         return TOTPDevice.objects.create(
             user=user, key=key, name="app", drift=clock.drift, last_t=clock.t(), last_used_at=timezone.now()
         )

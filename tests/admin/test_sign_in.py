@@ -305,14 +305,19 @@ class TestTheOverview:
         assert pages(inside) == [200, 200]
 
     def test_another_device_takes_the_place_of_the_old_one(self, inside, app, ani):
-        elsewhere = Client()
+        elsewhere, by_back_up_code = Client(), Client()
         sign_in(elsewhere, app.code())
+        assert (sign_in(by_back_up_code, BACK_UP), pages(by_back_up_code)) == ("/admin/", [200, 200])
         assert self.ask(inside, "set_up", app.code()).url == "/admin/two-factor/set-up/"
         new = Authenticator(inside.get("/admin/two-factor/set-up/").context["secret"])
         assert (TOTPDevice.objects.get().bin_key, new.key != app.key) == (app.key, True)
         inside.post("/admin/two-factor/set-up/", {"code": new.code()})
         assert TOTPDevice.objects.get().bin_key == new.key
-        assert (pages(inside), pages(elsewhere)) == ([200, 200], [302, 302])
+        assert [pages(one) for one in (inside, elsewhere, by_back_up_code)] == [
+            [200, 200],
+            [302, 302],
+            [302, 302],
+        ]
         assert sign_in(Client(), app.code()) == NOT_RIGHT
 
     @pytest.mark.parametrize("act", ["set_up", "codes", "remove"])
