@@ -127,6 +127,9 @@ STORAGES = {
     },
 }
 
+# Nobody but our own pages takes them.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
 # An article may be two million characters. The limit lies above that, so that a longer paste is answered by the form.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 50_000
@@ -205,7 +208,15 @@ AXES_USERNAME_CALLABLE = "caucasus.throttling.name_tried"
 AXES_CLIENT_IP_CALLABLE = "caucasus.throttling.client_address"
 AXES_LOCKOUT_CALLABLE = "caucasus.throttling.answer_locked_out"
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
-AXES_SENSITIVE_PARAMETERS = ["username", "password", "code", "csrfmiddlewaretoken"]
+AXES_SENSITIVE_PARAMETERS = [
+    "username",
+    "password",
+    "code",
+    "old_password",
+    "new_password1",
+    "new_password2",
+    "csrfmiddlewaretoken",
+]
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 # An office behind one address may fail this often within the same time, whatever the names.

@@ -59,12 +59,25 @@ def read_address(text: str) -> str | None:
 
 def name_tried(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
     """The name of an attempt as it is counted, so that no other way to write one name gives more attempts."""
-    name = (request.POST if credentials is None else credentials).get("username") or ""
-    return unicodedata.normalize("NFKC", name).strip().casefold()[:255]
+    return counted_name((request.POST if credentials is None else credentials).get("username") or "")
+
+
+def counted_name(name: str) -> str:
+    return unicodedata.normalize("NFKC", name[:255]).strip().casefold()[:255]
 
 
 class SignIns(AxesDatabaseHandler):
     """Counts failures, refuses where they are too many, and writes a line to the log for each sign-in, sign-out and failure."""
+
+    def reset_attempts(
+        self, *, ip_address: str | None = None, username: str | None = None, ip_or_username: bool = False
+    ) -> int:
+        """What the commands `axes_reset…` do, for names and addresses as people write them."""
+        return super().reset_attempts(
+            ip_address=ip_address and (read_address(ip_address) or ip_address),
+            username=username and counted_name(username),
+            ip_or_username=ip_or_username,
+        )
 
     def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
         """Failures of this name at this address; the limit, where the address alone has failed too often with any names."""
@@ -121,13 +134,12 @@ def answer_locked_out(
     of_address = recent(request)
     of_name = of_address.filter(username=name_tried(request, credentials))
     now = timezone.now()
-    until = max(
-        free_again(of_name, settings.AXES_FAILURE_LIMIT) or now,
-        free_again(of_address, settings.SIGN_IN_FAILURES_OF_AN_ADDRESS) or now,
-        now + timedelta(seconds=1),
-    )
+    all_names = free_again(of_address, settings.SIGN_IN_FAILURES_OF_AN_ADDRESS)
+    this_name = free_again(of_name, settings.AXES_FAILURE_LIMIT)
+    until = max(all_names or now, this_name or now, now + timedelta(seconds=1))
     seconds = math.ceil((until - now).total_seconds())
-    answer = render(request, "429.html", {"until": until, "minutes": math.ceil(seconds / 60)}, status=429)
+    told = {"until": until, "minutes": math.ceil(seconds / 60), "all_names": all_names is not None}
+    answer = render(request, "429.html", told, status=429)
     answer.headers["Retry-After"] = str(seconds)
     add_never_cache_headers(answer)
     return answer

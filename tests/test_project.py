@@ -414,6 +414,15 @@ def test_example_environment_has_every_name_that_compose_demands():
     assert (example["SECRET_KEY"], example["POSTGRES_PASSWORD"]) == ("", "")
 
 
+def test_compose_hands_on_the_settings_that_it_does_not_decide():
+    table = (PROJECT / "docs/operations.md").read_text()
+    documented = set(re.findall(r"^\| `([A-Z_]+)` \|", table, re.MULTILINE))
+    given = set(compose()["services"]["web"]["environment"]) | {"PORT"}
+    assert documented - given == {
+        "DATABASE_POOL_SIZE", "DEBUG", "HTTPS", "MEDIA_ROOT", "SECURE_SSL_REDIRECT", "STATIC_ROOT"
+    }  # fmt: skip
+
+
 def test_image_holds_what_it_copies_and_runs_as_nobody_special():
     text = (PROJECT / "Dockerfile").read_text()
     assert re.findall(r"^FROM (\S+)", text, re.MULTILINE) == ["python:3.13-slim", "python:3.13-slim"]

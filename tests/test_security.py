@@ -1,15 +1,18 @@
 """The headers of every class of address, graded as the HTTP Observatory grades them, and who may keep what."""
 
+import re
 from typing import Any, ClassVar
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.contrib.staticfiles import finders
 from django.core.files.base import ContentFile
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import include, path
 from playwright.sync_api import Page
 
+from events.editing import history
 from tests import factories
 from tests.observatory import POINTS, cookies, grade
 
@@ -52,6 +55,8 @@ class TestEveryClassOfAddress:
         "record": ("reader", "{meeting}", 200, PUBLIC, 130),
         "former slug": ("reader", "{old_slug}", 301, PUBLIC, 130),
         "without its slash": ("reader", "/meetings", 301, PUBLIC, 130),
+        "record as it was": ("reader", "{meeting}?version=1", 200, PUBLIC, 130),
+        "version that there is not": ("reader", "{meeting}?version=99", 404, PUBLIC, 130),
         "withdrawn": ("reader", "{withdrawn}", 410, PUBLIC, 130),
         "nothing there": ("reader", "/no-such-page/", 404, PUBLIC, 130),
         "failure": ("reader", "/fails/", 500, PUBLIC, 130),
@@ -77,6 +82,7 @@ class TestEveryClassOfAddress:
             130,
         ),
         "admin catalogue of words": ("editor", "/admin/jsi18n/", 200, ADMIN, 130),
+        "admin history": ("editor", "/admin/events/meeting/{number}/history/", 200, ADMIN, 135),
         "second factor": ("editor", "/admin/two-factor/", 200, ADMIN, 135),
         "not allowed": ("editor", "/admin/auth/user/", 403, ADMIN, 130),
         "admin without its slash": ("editor", "/admin/events/meeting", 301, ADMIN, 130),
@@ -107,12 +113,14 @@ class TestEveryClassOfAddress:
         snapshot = factories.SnapshotFactory.build(article=factories.ArticleFactory())
         snapshot.file.save("one.warc.gz", ContentFile(b"kept"), save=False)
         snapshot.save()
-        meeting = factories.MeetingFactory(title="Talks")
+        with history.by():
+            meeting = factories.MeetingFactory(title="Talks")
         withdrawn = factories.MeetingFactory()
         withdrawn.status, withdrawn.withdrawal_reason = "withdrawn", "Twice."
         withdrawn.save()
         addresses = {
             "meeting": meeting.get_absolute_url(),
+            "number": meeting.pk,
             "old_slug": f"/meetings/{meeting.pk}/",
             "withdrawn": withdrawn.get_absolute_url(),
             "draft": factories.MeetingFactory(status="draft").get_absolute_url(),
@@ -170,6 +178,18 @@ class TestEveryClassOfAddress:
             for name, (who, asked, *_) in self.CLASSES.items()
             if who != "editor" and "/admin/" not in asked
         }
+
+    def test_a_failure_is_dressed_and_a_refusal_leads_on(self, answers):
+        page = answers["failure"][2]
+        sheets = re.findall(r'href="(/static/[^"]+)"', page)
+        assert sheets == [f"/static/css/{name}.css" for name in ("tokens", "base", "components")]
+        assert None not in [finders.find(sheet.removeprefix("/static/")) for sheet in sheets]
+        desk = '<a href="/admin/">To the desk</a>'
+        led = {name for name, (_, _, body) in answers.items() if desk in body}
+        assert led == {"not allowed", "nothing there in the admin"}
+
+    def test_static_files_are_for_our_own_pages(self, answers):
+        assert "Access-Control-Allow-Origin" not in answers["static sheet"][0].headers
 
     def test_redirects_to_https_have_the_headers_too(self, answers):
         told = {

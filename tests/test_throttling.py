@@ -1,11 +1,14 @@
 """Who tries passwords is stopped, and nobody else: all attempts here go through the form."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.core.management import call_command
+from django.db import connection
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
@@ -64,6 +67,11 @@ class TestANameAtAnAddress:
     def test_another_browser_is_no_other_address(self, ani):
         assert [attempt(HTTP_USER_AGENT=f"Browser {n}") for n in range(5)] == [WRONG] * 4 + [LOCKED]
 
+    @pytest.mark.parametrize("account", [{"is_staff": False}, {"is_active": False}])
+    def test_an_account_that_may_not_come_in_is_answered_and_counted_alike(self, account):
+        factories.UserFactory(username="ani", **{"is_staff": True, **account})
+        assert [attempt(password="password") for _ in range(5)] == [WRONG] * 4 + [LOCKED]
+
     def test_having_got_in_the_count_begins_anew(self, ani):
         assert [attempt() for _ in range(4)] == [WRONG] * 4
         assert attempt(password="password") == IN
@@ -90,8 +98,16 @@ class TestANameAtAnAddress:
             "max-age=0, no-cache, no-store, must-revalidate, private",
         )
         assert 0 < int(response.headers["Retry-After"]) <= 270
-        assert "for another 5 minutes" in text
+        assert "This name is not let in from where you are for another 5 minutes" in text
         assert f'<time datetime="{until.isoformat()}">{until:%H:%M} UTC</time>' in text
+
+    def test_a_manager_of_the_server_lets_somebody_try_again(self, ani, capsys):
+        address = "2001:db8:1:2::1"
+        for command in (("axes_reset_username", "ANI"), ("axes_reset_ip", "2001:db8:1:2::9")):
+            assert [attempt(address=address) for _ in range(5)] == [WRONG] * 4 + [LOCKED]
+            call_command(*command)
+            assert attempt(password="password", address=address) == IN
+        assert capsys.readouterr().out == "1 attempts removed.\n" * 2
 
     def test_a_script_is_told_the_same(self, ani):
         for _ in range(5):
@@ -108,11 +124,30 @@ class TestANameAtAnAddress:
         )
 
 
+@pytest.mark.django_db(transaction=True)
+def test_of_many_at_once_no_more_are_tried(settings):
+    # The real one, which takes so long that all of them would be through the check before one has failed.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+
+    def in_a_thread(number: int) -> tuple[int, str]:
+        try:
+            return attempt(password=f"wrong {number}")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(10) as threads:
+        answers = list(threads.map(in_a_thread, range(10)))
+    assert sorted(answers) == [WRONG] * 4 + [LOCKED] * 6
+    assert AccessAttempt.objects.get().failures_since_start == 5
+
+
 class TestAnAddress:
     def test_many_names_from_one_address_are_stopped(self, ani):
         assert [attempt(f"name{n}") for n in range(30)] == [WRONG] * 29 + [LOCKED]
         assert attempt(password="password") == LOCKED
         assert attempt(password="password", address=ELSEWHERE) == IN
+        page = Client(REMOTE_ADDR=HERE).post("/admin/login/", {"username": "ani", "password": "password"})
+        assert "Nobody is let in from where you are for another 15 minutes" in page.content.decode()
         # So much and no more is kept of an attack, however long it goes on.
         assert (AccessAttempt.objects.count(), AccessFailureLog.objects.count()) == (30, 30)
 

@@ -26,6 +26,7 @@ from django_otp.util import random_hex
 CODES = 10
 CODE_DIGITS = 6
 BACK_UP_DIGITS = 10
+LONGEST_WAIT = 10  # in wrong codes: from so many on the next one waits 2^9 seconds, and no longer
 
 
 def device_of(user: Any) -> TOTPDevice | None:
@@ -44,7 +45,7 @@ def check(request: HttpRequest, user: Any, text: str) -> Device:
     """The device of `user` whose code this is; a code works once.
 
     Raises ValidationError for any other text. A wrong code counts as a failed sign-in, and the device takes none for a second,
-    then two, four and so on.
+    then two, four and so on up to nine minutes: whoever knows the password could otherwise shut its owner out for years.
     """
     code = _digits(text)
     kinds = {CODE_DIGITS: TOTPDevice, BACK_UP_DIGITS: StaticDevice}
@@ -55,6 +56,8 @@ def check(request: HttpRequest, user: Any, text: str) -> Device:
     with transaction.atomic():
         device = kinds[len(code)].objects.select_for_update().filter(user=user, confirmed=True).first()
         why: Any
+        if device:
+            device.throttling_failure_count = min(device.throttling_failure_count, LONGEST_WAIT)
         allowed, why = device.verify_is_allowed() if device else (True, {})
         is_right = bool(device and allowed and device.verify_token(code))
     if not allowed:
@@ -113,8 +116,11 @@ def qr_code(text: str) -> tuple[int, str]:
     return len(rows), "".join(runs)
 
 
-def attach(user: Any, key: str, text: str) -> TOTPDevice:
-    """The device that holds this secret, in place of the one that `user` had. Raises ValidationError where the code is not its."""
+def attach(user: Any, key: str, text: str, is_first: bool) -> TOTPDevice:
+    """The device that holds this secret, in place of the one that `user` had and of its back-up codes, whose sessions end.
+
+    Raises ValidationError where the code is not its, and where it was to be the first one and is not.
+    """
     code = _digits(text)
     if len(code) != CODE_DIGITS:
         raise ValidationError(_("Enter the six digits that your app shows now, for example 123456."))
@@ -126,7 +132,11 @@ def attach(user: Any, key: str, text: str) -> TOTPDevice:
         )
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
-        TOTPDevice.objects.filter(user=user).delete()
+        if is_first and has_device(user):
+            raise ValidationError(
+                _("Your account has a device by now. Sign in anew with a code of that one.")
+            )
+        forget(user)
         return TOTPDevice.objects.create(
             user=user, key=key, name="app", drift=clock.drift, last_t=clock.t(), last_used_at=timezone.now()
         )

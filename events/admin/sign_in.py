@@ -7,26 +7,28 @@ import time
 from typing import Any
 
 from axes.handlers.proxy import AxesProxyHandler
-from axes.helpers import get_lockout_response
+from axes.helpers import get_client_ip_address, get_lockout_response
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import AdminSite
-from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
 from django.contrib.auth import authenticate, get_user_model, login
 from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.signals import user_login_failed
+from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.core.exceptions import ValidationError
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import path, reverse
+from django.urls import path, reverse, reverse_lazy
 from django.utils.crypto import constant_time_compare
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
-from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.generic import FormView
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp import login as show_device
@@ -34,6 +36,7 @@ from django_otp import login as show_device
 from events.admin import devices
 
 PATIENCE = 10 * 60  # seconds between two steps
+LOCK = 7_264_191  # a number of our own among the advisory locks of the database
 FEW_CODES = 3
 HALF_WAY = "half_signed_in"
 SETTING_UP = "setting_up_device"
@@ -45,11 +48,37 @@ DIGITS_ONLY = {
 }
 
 
-class PasswordStep(LoginView):
+class GuardedForm(FormView):
+    """A page on which a password can be tried. Forms from one address wait for each other.
+
+    A hundred sent at once would otherwise all be let try before the first of them has been counted.
+    """
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK, get_client_ip_address(request)]
+                )
+            return super().post(request, *args, **kwargs)
+
+
+class PasswordStepForm(AdminAuthenticationForm):
+    def confirm_login_allowed(self, user: Any) -> None:
+        """The right password of an account that may not come in counts as a wrong one, so that counting does not tell it."""
+        try:
+            super().confirm_login_allowed(user)
+        except ValidationError:
+            credentials = {"username": user.get_username()}
+            user_login_failed.send(sender=__name__, credentials=credentials, request=self.request)
+            raise
+
+
+class PasswordStep(GuardedForm, LoginView):
     """The first step. It signs in by itself where no second factor is asked."""
 
-    template_name = "admin/login.html"
-    authentication_form = AdminAuthenticationForm
+    template_name = "admin/sign_in.html"
+    authentication_form = PasswordStepForm
     next_page = "admin:index"
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
@@ -86,6 +115,29 @@ def finish(request: HttpRequest, user: Any, device: Any) -> str:
     user.otp_device = device
     login(request, user, backend=kept["backend"])
     return kept["next"]
+
+
+class NewPasswordForm(AdminPasswordChangeForm):
+    """Asks for the old password as the sign-in does, so that it cannot be guessed here either."""
+
+    def __init__(self, user: Any, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        self.request = request
+        super().__init__(user, *args, **kwargs)
+
+    @sensitive_variables("old")
+    def clean_old_password(self) -> str:
+        old = self.cleaned_data["old_password"]
+        if authenticate(self.request, username=self.user.get_username(), password=old) != self.user:
+            raise ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
+        return old
+
+
+class NewPassword(GuardedForm, PasswordChangeView):
+    form_class = NewPasswordForm
+    success_url = reverse_lazy("admin:password_change_done")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "request": self.request}
 
 
 class CodeInput(forms.PasswordInput):
@@ -242,7 +294,8 @@ class SetUp(Step):
 
     def form_valid(self, form: SetUpForm) -> HttpResponse:
         try:
-            device = devices.attach(self.person, self.key, form.cleaned_data["code"])
+            code = form.cleaned_data["code"]
+            device = devices.attach(self.person, self.key, code, is_first=self.is_half_way)
         except ValidationError as error:
             form.add_error("code", error)
             return self.form_invalid(form)
@@ -256,7 +309,7 @@ class SetUp(Step):
         return self.show_codes(self.person, address)
 
 
-class Overview(Step):
+class Overview(GuardedForm, Step):
     """What somebody's second factor is, and what they can do about it."""
 
     template_name = "admin/two_factor.html"
@@ -321,6 +374,11 @@ class TwoFactorSite(AdminSite):
         }
         request.current_app = self.name
         return PasswordStep.as_view(extra_context=context)(request)
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        request.current_app = self.name
+        context = {**self.each_context(request), **(extra_context or {})}
+        return NewPassword.as_view(extra_context=context)(request)
 
     def get_urls(self) -> list[Any]:
         return [

@@ -5,9 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from axes.models import AccessFailureLog
+from axes.models import AccessAttempt, AccessFailureLog
 from django.contrib.auth.models import Permission
 from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
@@ -21,6 +22,7 @@ from tests.authenticator import BACK_UP, Authenticator, give_device
 pytestmark = pytest.mark.django_db
 
 NOT_RIGHT = ["This code is not right, or it was used already. Enter the next one."]
+KEY, KEY_TYPED = "00" * 20, "A" * 32
 NO_CODE = ["A code of your device has six digits, a back-up code has ten: 123456 or 12345 67890."]
 
 
@@ -138,6 +140,20 @@ class TestTheSecondStep:
         cooled_down()
         assert enter(client, app.code()) == "/admin/"
 
+    def test_nobody_who_knows_the_password_shuts_the_owner_out_for_long(self, client, app):
+        password_step(client)
+        wait = timedelta(seconds=512)
+        TOTPDevice.objects.update(
+            throttling_failure_count=40,
+            throttling_failure_timestamp=timezone.now() - wait + timedelta(seconds=9),
+        )
+        assert re.match(r"Too many wrong codes\. Wait [89] seconds", enter(client, app.code())[0])
+        TOTPDevice.objects.update(throttling_failure_timestamp=timezone.now() - wait)
+        assert enter(client, "000000") == NOT_RIGHT
+        assert TOTPDevice.objects.get().throttling_failure_count == 11
+        TOTPDevice.objects.update(throttling_failure_timestamp=timezone.now() - wait)
+        assert enter(client, app.code()) == "/admin/"
+
     def test_wrong_codes_lock_out_like_wrong_passwords(self, client, app):
         password_step(client)
         answers = []
@@ -227,6 +243,15 @@ class TestSettingUp:
         assert sign_in(Client(), app.code()) == "/admin/"
         assert sign_in(Client(), codes[3]) == "/admin/"
 
+    def test_of_two_who_begin_with_one_password_the_second_takes_no_device_away(self, ani):
+        first = devices.attach(ani, KEY, Authenticator(KEY_TYPED).code(), is_first=True)
+        with pytest.raises(ValidationError) as caught:
+            devices.attach(ani, KEY, Authenticator(KEY_TYPED).code(), is_first=True)
+        assert caught.value.messages == [
+            "Your account has a device by now. Sign in anew with a code of that one."
+        ]
+        assert TOTPDevice.objects.get() == first
+
     def test_a_session_without_it_is_nobodys(self, client, ani, settings):
         client.force_login(ani)
         draft = factories.MeetingFactory(status="draft")
@@ -280,14 +305,19 @@ class TestTheOverview:
         assert pages(inside) == [200, 200]
 
     def test_another_device_takes_the_place_of_the_old_one(self, inside, app, ani):
-        elsewhere = Client()
+        elsewhere, by_back_up_code = Client(), Client()
         sign_in(elsewhere, app.code())
+        assert (sign_in(by_back_up_code, BACK_UP), pages(by_back_up_code)) == ("/admin/", [200, 200])
         assert self.ask(inside, "set_up", app.code()).url == "/admin/two-factor/set-up/"
         new = Authenticator(inside.get("/admin/two-factor/set-up/").context["secret"])
         assert (TOTPDevice.objects.get().bin_key, new.key != app.key) == (app.key, True)
         inside.post("/admin/two-factor/set-up/", {"code": new.code()})
         assert TOTPDevice.objects.get().bin_key == new.key
-        assert (pages(inside), pages(elsewhere)) == ([200, 200], [302, 302])
+        assert [pages(one) for one in (inside, elsewhere, by_back_up_code)] == [
+            [200, 200],
+            [302, 302],
+            [302, 302],
+        ]
         assert sign_in(Client(), app.code()) == NOT_RIGHT
 
     @pytest.mark.parametrize("act", ["set_up", "codes", "remove"])
@@ -337,6 +367,21 @@ class TestSessionsEnd:
         data = {"old_password": "password", "new_password1": "Ararat-5137", "new_password2": "Ararat-5137"}
         assert here.post("/admin/password_change/", data).status_code == 302
         assert (pages(here), pages(there)) == ([200, 200], [302, 302])
+
+    def test_the_old_password_cannot_be_guessed(self, two):
+        here, there = two
+        new = {"new_password1": "Ararat-5137", "new_password2": "Ararat-5137"}
+        answers = [
+            here.post("/admin/password_change/", {"old_password": f"wrong{n}", **new}) for n in range(4)
+        ]
+        assert [answer.context["form"].errors for answer in answers] == [
+            {"old_password": ["Your old password was entered incorrectly. Please enter it again."]}
+        ] * 4
+        kept = repr([*AccessAttempt.objects.values_list(), *AccessFailureLog.objects.values_list()])
+        assert ("wrong" in kept, "Ararat" in kept) == (False, False)
+        for old in ("wrong", "password"):
+            assert here.post("/admin/password_change/", {"old_password": old, **new}).status_code == 429
+        assert (pages(here), pages(there)) == ([200, 200], [200, 200])
 
     def test_a_password_that_an_administrator_sets_ends_all(self, two, ani, admin_client):
         data = {"usable_password": "true", "password1": "Ararat-5137", "password2": "Ararat-5137"}

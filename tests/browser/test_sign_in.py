@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests import factories
@@ -13,7 +14,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def give_password(page: Page, password: str = "password") -> None:
     page.goto("/admin/")
-    page.keyboard.type("ani")  # the field has the focus
+    page.locator("#id_username:focus").wait_for()
+    page.keyboard.type("ani")
     page.keyboard.press("Tab")
     page.keyboard.type(password)
     page.keyboard.press("Enter")
@@ -49,6 +51,7 @@ def test_from_the_first_password_to_a_code_by_the_keyboard(page: Page, settings)
     page.get_by_role("link", name="I have kept them, go on").press("Enter")
     page.get_by_text("ani", exact=True).wait_for()
     page.get_by_role("button", name="Log out").press("Enter")
+    page.get_by_role("heading", name="Logged out").wait_for()
 
     give_password(page)
     page.locator("#id_code:focus").wait_for()
@@ -56,6 +59,7 @@ def test_from_the_first_password_to_a_code_by_the_keyboard(page: Page, settings)
     page.keyboard.press("Enter")
     page.get_by_text("ani", exact=True).wait_for()
     page.get_by_role("button", name="Log out").press("Enter")
+    page.get_by_role("heading", name="Logged out").wait_for()
 
     give_password(page)
     page.locator("#id_code:focus").wait_for()
@@ -79,3 +83,56 @@ def test_on_a_telephone(page: Page, settings, browser_problems):
     page.get_by_role("heading", name="Too many attempts to sign in").wait_for()
     assert (fits(page), len(browser_problems)) == (True, 1)
     assert "429" in browser_problems.pop()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
+def test_axe_and_the_width(page: Page, settings, browser_problems, width, scheme):
+    settings.OTP_REQUIRED = True
+    factories.UserFactory(username="ani", is_staff=True)
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 800})
+    found = {}
+
+    def look(name: str) -> None:
+        """Note what axe finds, and a page wider than the window."""
+        assert [problem for problem in browser_problems if "status of 4" not in problem] == []
+        violations = [one["id"] for one in Axe().run(page).response["violations"]]
+        browser_problems.clear()  # axe itself tries inline styles, which the page's policy refuses
+        if violations or not fits(page):
+            found[name] = violations
+
+    def open_and_look(address: str, heading: str) -> None:
+        page.goto(address)
+        page.get_by_role("heading", name=heading, level=1).wait_for()
+        look(address)
+
+    open_and_look("/admin/", "Log in")
+    give_password(page)
+    page.get_by_role("heading", name="Set up two-factor sign-in").wait_for()
+    look("set up")
+    page.locator("#id_code").fill(Authenticator(page.locator("#secret").inner_text()).code())
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Your back-up codes").wait_for()
+    look("back-up codes")
+    for address, heading in (
+        ("/admin/two-factor/", "Two-factor sign-in"),
+        ("/admin/password_change/", "Password change"),
+        ("/admin/auth/user/", "Not allowed"),
+        ("/admin/nothing/", "No such page"),
+    ):
+        open_and_look(address, heading)
+    page.goto("/admin/")
+    page.get_by_role("button", name="Log out").press("Enter")
+    page.get_by_role("heading", name="Logged out").wait_for()
+    give_password(page)
+    page.get_by_role("heading", name="Enter a code").wait_for()
+    page.locator("#id_code").fill("000000")
+    page.keyboard.press("Enter")
+    page.locator(".errorlist").wait_for()
+    look("wrong code")
+    for _ in range(4):
+        give_password(page, "wrong")
+        page.locator(".errornote, h1:has-text('Too many attempts')").wait_for()
+    page.get_by_role("heading", name="Too many attempts to sign in").wait_for()
+    look("too many attempts")
+    assert found == {}
