@@ -259,7 +259,7 @@ def _since_public(record: Any) -> list[versions.Difference] | None:
     if public is None:
         return None
     changed = versions.compare([(public, versions.newest(record))])[0]
-    return [one for one in changed if one.name not in ("status", "withdrawal_reason")]
+    return [one for one in changed if one.name not in versions.STAYS]
 
 
 class BulkSteps:
@@ -339,6 +339,9 @@ class BulkSteps:
             for verdict, name in _VERDICTS
         ]
         changed = found.counts["changed"]
+        rests, parts = offered("rests", found.rests, action), offered("parts", found.parts, action)
+        # What may go along is seen first: the focus on a button below it would scroll it away on a small screen.
+        focus = next((group["name"] for group in (rests, parts) if group["choices"]), "confirm")
         context = {
             **self.admin_site.each_context(request),
             "title": f"{label}: {one.record if one else f'{count} {names}'}",
@@ -349,8 +352,9 @@ class BulkSteps:
             "preview": found,
             "one": one,
             "sections": sections,
-            "rests": offered("rests", found.rests, action),
-            "parts": offered("parts", found.parts, action),
+            "rests": rests,
+            "parts": parts,
+            "focus": focus,
             "records": Selection.write(found),
             "may_confirm": form.is_ready and changed,
             "back": back[:LONGEST_BACK],
@@ -380,9 +384,14 @@ class BulkSteps:
                 request, _("Not “%(label)s”: “%(record)s”. %(reason)s") % values, messages.ERROR
             )
         if (more := len(report.refused) - MOST_TOLD) > 0:
-            self.message_user(request, _("%s more were refused.") % more, messages.ERROR)
+            told = ngettext("%s more was refused.", "%s more were refused.", more) % more
+            self.message_user(request, told, messages.ERROR)
         if left := [number for model, number in report.left if model is self.model]:
-            told = _("%s records are left: there was no time for them. Go on with the same button.")
+            told = ngettext(
+                "%s record is left: there was no time for it. Go on with the same button.",
+                "%s records are left: there was no time for them. Go on with the same button.",
+                len(left),
+            )
             self.message_user(request, told % len(left), messages.WARNING)
             return self._preview(request, action, form, left, back)
         if len(selection.numbers) == 1 and not back:

@@ -91,7 +91,7 @@ class HistoryPages(admin.ModelAdmin):
             "other": other,
             "said": said,
             "changed": changed if other is not None else [],
-            "wanted": wanted,
+            "wanted": [one for one in wanted if one.name not in versions.STAYS],
             "may_restore": may_restore,
             "record": record,
             "object": record,

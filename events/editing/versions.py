@@ -23,7 +23,8 @@ _PASSING = frozenset(
     "id version created_at created_by updated_at updated_by published_at import_key start end prefix suffix".split()
 )
 # What a restored record keeps: where it stands on its way to readers is decided by people, not by a version.
-_KEPT = _PASSING - {"start", "end", "prefix", "suffix"} | {"status", "withdrawal_reason", "merged_into"}
+STAYS = frozenset({"status", "withdrawal_reason", "merged_into"})
+_KEPT = _PASSING - {"start", "end", "prefix", "suffix"} | STAYS
 
 
 @dataclass(frozen=True)
