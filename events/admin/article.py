@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from events import anchoring, dates
 from events.admin.base import PassageFormSet, RecordAdmin, RecordForm, tidy
 from events.admin.conflicts import LongTextField
+from events.admin.desk import ValuesFilter
 from events.admin.incoming import HELD, IncomingArticles
 from events.admin.meeting import CoverageForm
 from events.admin.proposal import ProposalPages
@@ -28,7 +29,7 @@ class OutletAdmin(RecordAdmin):
     fields = ("name", "kind", "country", "speaks_for", "host")
     autocomplete_fields = ("speaks_for",)
     list_display = ("name", "status", "kind", "country", "host", "updated_at")
-    list_filter = ("status", "kind", ("country", admin.AllValuesFieldListFilter))
+    list_filter = ("status", "kind", ("country", ValuesFilter))
     search_words = ("name", "host")
 
 
@@ -169,7 +170,7 @@ class ArticleAdmin(ChecksSources, ProposalPages, IncomingArticles):
         "status",
         "kind",
         "rights",
-        ("language", admin.AllValuesFieldListFilter),
+        ("language", ValuesFilter),
     )
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:

@@ -14,14 +14,16 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from events.editing import bulk, workflow
+from events.editing import bulk, versions, workflow
 from events.models import Article, Outlet, Status, Topic
 from events.models.base import Record
 
+LONGEST_BACK = 2000  # characters of the query of a list to which a page leads back
 MOST_TOLD = 20  # refusals that are told one by one
 SECONDS = 20.0  # that a request takes at most; the page comes back with what is left then
 _TOKEN = re.compile(r"([0-9]{1,18})\.([0-9]{1,9})(x?)")
 _OTHER = re.compile(r"([a-z]{1,20}):([0-9]{1,18}):([0-9]{1,9})")
+_OTHER_SHOWN = re.compile(rf"({_OTHER.pattern}):([a-z]{{1,10}})")
 
 
 class StepForm(forms.Form):
@@ -74,7 +76,18 @@ class PublishForm(MoveForm):
 
 
 class DraftForm(MoveForm):
+    """Most often it sends back somebody's work: the cursor stands where the reason goes."""
+
     status = Status.DRAFT
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        comment = self.fields["comment"]
+        comment.widget.attrs["autofocus"] = True
+        comment.help_text = _(
+            "What is to be done: whoever made the record finds it on the desk, under “Came back to me”, and on the form."
+            " “Add the source for the second day.”"
+        )
 
 
 class WithdrawForm(MoveForm):
@@ -194,25 +207,59 @@ class Selection:
         )
 
 
-def offered(name: str, others: list[bulk.Other]) -> dict[str, Any]:
-    """A group of records that may be published too, as the page lists it."""
+def offered(name: str, others: list[bulk.Other], action: str) -> dict[str, Any]:
+    """A group of records that may take the same step, as the page lists it: what waits for review, and apart from it the drafts, which
+    nobody has called ready, so that none goes along with a tick that meant the others."""
     shown = [
         {
             "key": other.key,
             "name": Truncator(str(other.record)).chars(90),
             "noun": other.record._meta.verbose_name,
             "status": other.record.get_status_display().lower(),
+            "code": other.record.status,
+            "whose": str(other.record.created_by or ""),
             "names": ", ".join(f"“{Truncator(one).chars(40)}”" for one in other.names[:3]),
             "refusal": " ".join(other.refusal),
+            "notes": other.notes,
             "url": reverse(f"admin:events_{other.record._meta.model_name}_change", args=[other.record.pk]),
         }
         for other in others
     ]
+    choices = [one for one in shown if not one["refusal"]]
+    parted = {code: [one for one in choices if one["code"] == code] for code in (Status.REVIEW, Status.DRAFT)}
     return {
         "name": name,
-        "choices": [one for one in shown if not one["refusal"]],
+        "choices": choices,
+        "parts": [
+            {"code": code, "all": _called(code, len(listed), action), "choices": listed}
+            for code, listed in parted.items()
+            if listed
+        ],
         "refused": [one for one in shown if one["refusal"]],
     }
+
+
+def _called(code: str, count: int, action: str) -> str:
+    if action != "publish":
+        told = ngettext("This one", "All %(n)s of these", count)
+    elif code == Status.REVIEW:
+        told = ngettext("This one, in review", "All %(n)s in review", count)
+    else:
+        told = ngettext(
+            "This draft, which nobody has sent to review",
+            "All %(n)s drafts, which nobody has sent to review",
+            count,
+        )
+    return told % {"n": count}
+
+
+def _since_public(record: Any) -> list[versions.Difference] | None:
+    """What was changed since readers saw the record last; None for what was never public."""
+    public = versions.last_public(record) if record.published_at else None
+    if public is None:
+        return None
+    changed = versions.compare([(public, versions.newest(record))])[0]
+    return [one for one in changed if one.name not in versions.STAYS]
 
 
 class BulkSteps:
@@ -262,7 +309,7 @@ class BulkSteps:
                 _("You have chosen something else. This is what would be changed now."),
                 messages.WARNING,
             )
-        return self._preview(request, action, form, selection.numbers)
+        return self._preview(request, action, form, selection.numbers, sent.get("back", ""))
 
     def _nothing(self: Any, request: HttpRequest, message: str) -> HttpResponse:
         self.message_user(request, message, messages.ERROR)
@@ -292,6 +339,9 @@ class BulkSteps:
             for verdict, name in _VERDICTS
         ]
         changed = found.counts["changed"]
+        rests, parts = offered("rests", found.rests, action), offered("parts", found.parts, action)
+        # What may go along is seen first: the focus on a button below it would scroll it away on a small screen.
+        focus = next((group["name"] for group in (rests, parts) if group["choices"]), "confirm")
         context = {
             **self.admin_site.each_context(request),
             "title": f"{label}: {one.record if one else f'{count} {names}'}",
@@ -302,11 +352,13 @@ class BulkSteps:
             "preview": found,
             "one": one,
             "sections": sections,
-            "rests": offered("rests", found.rests),
-            "parts": offered("parts", found.parts),
+            "rests": rests,
+            "parts": parts,
+            "focus": focus,
             "records": Selection.write(found),
             "may_confirm": form.is_ready and changed,
-            "back": request.POST.get("back", back)[:2000] if "records" in request.POST else back,
+            "back": back[:LONGEST_BACK],
+            "since_public": _since_public(one.record) if one and action == "publish" else None,
             "media": self.media,
         }
         return TemplateResponse(request, "admin/bulk_preview.html", context)
@@ -315,9 +367,10 @@ class BulkSteps:
         self: Any, request: HttpRequest, action: str, form: StepForm, selection: Selection
     ) -> HttpResponse:
         step, comment = form.step(), form.cleaned_data["comment"]
+        back = request.POST.get("back", "")[:LONGEST_BACK]
         chosen = [(self.model, number, version) for number, version in selection.to_change]
         rests, parts = self._others(request, "rests"), self._others(request, "parts")
-        if not isinstance(step, bulk.Move) or step.status != Status.PUBLISHED:
+        if not isinstance(step, bulk.Move) or step.status not in bulk.ONWARD:
             rests = parts = []
         # What they rest on comes first, the deepest before all: readers never meet a name that leads nowhere.
         report = bulk.store(step, [*reversed(rests), *chosen, *parts], request.user, comment, SECONDS)
@@ -331,24 +384,30 @@ class BulkSteps:
                 request, _("Not “%(label)s”: “%(record)s”. %(reason)s") % values, messages.ERROR
             )
         if (more := len(report.refused) - MOST_TOLD) > 0:
-            self.message_user(request, _("%s more were refused.") % more, messages.ERROR)
+            told = ngettext("%s more was refused.", "%s more were refused.", more) % more
+            self.message_user(request, told, messages.ERROR)
         if left := [number for model, number in report.left if model is self.model]:
-            told = _("%s records are left: there was no time for them. Go on with the same button.")
+            told = ngettext(
+                "%s record is left: there was no time for it. Go on with the same button.",
+                "%s records are left: there was no time for them. Go on with the same button.",
+                len(left),
+            )
             self.message_user(request, told % len(left), messages.WARNING)
-            return self._preview(request, action, form, left)
-        if len(selection.numbers) == 1:
+            return self._preview(request, action, form, left, back)
+        if len(selection.numbers) == 1 and not back:
             return HttpResponseRedirect(
                 reverse(f"admin:events_{self.opts.model_name}_change", args=selection.numbers)
             )
-        back = request.POST.get("back", "")[:2000]
         address = reverse(f"admin:events_{self.opts.model_name}_changelist")
         return HttpResponseRedirect(f"{address}?{back}" if back else address)
 
     def _others(self: Any, request: HttpRequest, group: str) -> list[tuple[Any, int, int]]:
-        """The records that were ticked to be published too: one by one, or all that the page has shown."""
+        """The records that were ticked to go along, in the order of the page: one by one, or all of a status that it has shown."""
+        whole = set(request.POST.getlist(f"all_{group}"))
+        read_shown = [_OTHER_SHOWN.fullmatch(one) for one in request.POST.getlist(f"shown_{group}")]
         ticked = request.POST.getlist(group)
-        if f"all_{group}" in request.POST:
-            ticked = request.POST.getlist(f"shown_{group}")
+        wanted = {*ticked, *(one[1] for one in read_shown if one and one[5] in whole)}
+        ticked = [*(one[1] for one in read_shown if one and one[1] in wanted), *ticked]
         models = {model._meta.model_name: model for model in self.admin_site._registry}
         found = []
         for token in dict.fromkeys(ticked[: bulk.MOST_OTHERS]):

@@ -1,8 +1,9 @@
 """The admin site: the editors' desk."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from django.contrib.admin import AllValuesFieldListFilter
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
@@ -48,6 +49,16 @@ class RelationsByName(BaseModelAdmin):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = RecordSelectMultiple(db_field, self.admin_site)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+class ValuesFilter(AllValuesFieldListFilter):
+    """The values that a field has in the archive, each by its name; the empty one has a name, too."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        names = dict(self.field.flatchoices)
+        for choice in super().choices(changelist):
+            shown = names.get(choice["display"], choice["display"])
+            yield {**choice, "display": shown if str(shown).strip() else _("not given")}
 
 
 class Desk(TwoFactorSite):

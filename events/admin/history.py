@@ -21,6 +21,12 @@ PER_PAGE = 20
 LONGEST_NUMBER = 18  # digits of a number that PostgreSQL can hold
 
 
+def compared_url(version: Version, earlier: int) -> str:
+    """Where a version is compared with an earlier one of the same record."""
+    page = reverse(f"admin:events_{version.noun}_version", args=[version.record, version.number])
+    return f"{page}?with={earlier}#compare"
+
+
 class HistoryPages(admin.ModelAdmin):
     """For the admin of every noun: the pages of its versions, in place of Django's own log."""
 
@@ -85,7 +91,7 @@ class HistoryPages(admin.ModelAdmin):
             "other": other,
             "said": said,
             "changed": changed if other is not None else [],
-            "wanted": wanted,
+            "wanted": [one for one in wanted if one.name not in versions.STAYS],
             "may_restore": may_restore,
             "record": record,
             "object": record,

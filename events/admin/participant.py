@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from events import codes
 from events.admin.base import ReadOnlyAdmin, RecordAdmin, RecordForm
 from events.admin.conflicts import OpenedForm
+from events.admin.desk import ValuesFilter
 from events.admin.rows import RowFormSet
 from events.admin.status import RowsOfRecord
 from events.models import Name, Participant, Tenure
@@ -80,7 +81,7 @@ class ParticipantAdmin(RecordAdmin):
     fields = ("name", "sort_name", "kind", "country", "description", "identifiers")
     inlines = (NamesOfParticipantInline, TenureInline)
     list_display = ("sort_name", "status", "kind", "country", "updated_at")
-    list_filter = ("status", "kind", ("country", admin.AllValuesFieldListFilter))
+    list_filter = ("status", "kind", ("country", ValuesFilter))
 
     def told_apart_by(self, obj: Participant) -> Iterable[Any]:
         country = (

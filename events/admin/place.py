@@ -4,6 +4,7 @@ from typing import Any
 from django.contrib import admin
 
 from events.admin.base import RecordAdmin
+from events.admin.desk import ValuesFilter
 from events.admin.participant import NameInline
 from events.models import Place
 
@@ -19,7 +20,7 @@ class PlaceAdmin(RecordAdmin):
     inlines = (NamesOfPlaceInline,)
     list_display = ("name", "status", "kind", "parent", "country", "contested", "updated_at")
     list_select_related = ("parent",)
-    list_filter = ("status", "kind", "contested", ("country", admin.AllValuesFieldListFilter))
+    list_filter = ("status", "kind", "contested", ("country", ValuesFilter))
 
     def told_apart_by(self, obj: Place) -> Iterable[Any]:
         return (obj.parent,)

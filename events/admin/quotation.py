@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from events.admin.base import PassageForm, RecordAdmin, RecordForm, WholeRecordForm
 from events.admin.conflicts import OPENED_VERSION, VersionField
+from events.admin.desk import ValuesFilter
 from events.admin.snapshot import SourceStateFilter, WithSourceState
 from events.admin.status import close_if_public
 from events.models import Article, Quotation
@@ -85,7 +86,7 @@ class QuotationAdmin(WithSourceState, RecordAdmin):
         "status",
         SourceStateFilter,
         "form",
-        ("language", admin.AllValuesFieldListFilter),
+        ("language", ValuesFilter),
         ("topics", admin.RelatedOnlyFieldListFilter),
     )
 

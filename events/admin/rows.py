@@ -13,6 +13,14 @@ class RowFormSet(BaseInlineFormSet):
 
     model: Any
 
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """In a table the label stands above the column, where no field is tied to it: each says its own, to those who hear the page."""
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            widget = getattr(field.widget, "widget", field.widget)
+            if field.label and not widget.is_hidden:
+                widget.attrs.setdefault("aria-label", str(field.label))
+
     def clean(self) -> None:
         super().clean()
         if not self.instance.pk:

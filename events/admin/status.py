@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from events.admin.conflicts import OPENED_VERSION
 from events.admin.desk import RelationsByName
+from events.admin.history import compared_url
 from events.admin.rows import RowFormSet
-from events.editing import workflow
+from events.editing import versions, workflow
 from events.models import Status
 
 MOVE = "_move"  # the buttons' name: which action the form is followed by
@@ -117,12 +118,16 @@ class StatusOnForm:
     def response_change(self: Any, request: HttpRequest, obj: Any) -> HttpResponse:
         action = request.POST.get(MOVE)
         if action in dict(ACTIONS.values()):
-            return HttpResponseRedirect(self.preview_address(action, obj))
+            return HttpResponseRedirect(self.preview_address(request, action, obj))
         return super().response_change(request, obj)  # type: ignore[misc]
 
-    def preview_address(self: Any, action: str, record: Any) -> str:
+    def preview_address(self: Any, request: HttpRequest, action: str, record: Any) -> str:
+        """The page of the step, which leads back to the list from which the form was opened, as saving does."""
         address = reverse(f"admin:events_{self.opts.model_name}_preview")
-        return f"{address}?{urlencode({'action': action, 'record': record.pk})}"
+        asked = {"action": action, "record": record.pk}
+        if came_from := request.GET.get("_changelist_filters", ""):
+            asked["back"] = came_from
+        return f"{address}?{urlencode(asked)}"
 
     def render_change_form(
         self: Any, request: HttpRequest, context: Any, add: bool = False, change: bool = False,
@@ -146,6 +151,19 @@ class StatusOnForm:
             "is_closed": not may_change and super().has_change_permission(request, record),  # type: ignore[misc]
             "add_quotation": f"{reverse('admin:events_quotation_add')}?article={record.pk}" if adds else "",
             "buttons": [ACTIONS[status] for status in found],
+            **self._what_others_did(request, record),
+        }
+
+    def _what_others_did(self: Any, request: HttpRequest, record: Any) -> dict[str, Any]:
+        """For a record that readers do not see: what came of it since this person changed it, and since readers saw it."""
+        if record.status == Status.PUBLISHED:
+            return {}
+        since = versions.since(record, request.user)
+        public = versions.last_public(record) if record.published_at else None
+        return {
+            "since": since,
+            "since_url": compared_url(since[0].version, since[-1].before) if since else "",
+            "public_url": compared_url(versions.newest(record), public.number) if public else "",
         }
 
 

@@ -6,13 +6,15 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery, TextField, Value
+from django.db.models.functions import Cast, Concat
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy, ngettext
 
 from events.editing import worklists
+from events.editing.versions import step
 from events.editing.worklists import GROUPS, NOUNS, Count, Heap
 from events.models import Change, Version
 from events.models.duplicate import NOUNS as COMPARED
@@ -52,9 +54,26 @@ class OnWorklists(admin.ModelAdmin):
         worklist = chosen(request, str(self.opts.model_name))
         return super().get_ordering(request) if worklist is None else worklist.order
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows = super().get_queryset(request)
+        worklist = chosen(request, str(self.opts.model_name))
+        if worklist is None or not worklist.is_dated:
+            return rows
+        told = Version.objects.filter(noun=self.opts.model_name, record=OuterRef("pk")).exclude(
+            change__comment=""
+        )
+        by = Concat(Cast("change__who", TextField()), Value(": ", TextField()), "change__comment")
+        return rows.annotate(last_comment=Subquery(told.order_by("-number").values_list(by)[:1]))
+
     def get_list_display(self, request: HttpRequest) -> Any:
+        """On a worklist whose each is comes first, and what was said of it last; a status that all of them have says nothing."""
         listed = super().get_list_display(request)
-        return listed if chosen(request, str(self.opts.model_name)) is None else (*listed, "whose")
+        worklist = chosen(request, str(self.opts.model_name))
+        if worklist is None:
+            return listed
+        if not worklist.is_dated:
+            return (listed[0], "whose", *listed[1:])
+        return (listed[0], "whose", "said_last", *(name for name in listed[1:] if name != "status"))
 
     def get_list_select_related(self, request: HttpRequest) -> Any:
         related = super().get_list_select_related(request)
@@ -67,6 +86,11 @@ class OnWorklists(admin.ModelAdmin):
         """Who made it, and who changed it last: so a reviewer leaves their own to a colleague."""
         names = dict.fromkeys(str(user) for user in (obj.created_by, obj.updated_by) if user is not None)
         return ", ".join(names) or "–"
+
+    @admin.display(description=gettext_lazy("said last"))
+    def said_last(self, obj: Any) -> str:
+        """The last reason that somebody gave for a change: of one that was sent back, what is to be done."""
+        return Truncator(obj.last_comment or "–").chars(200)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         noun = str(self.opts.model_name)
@@ -145,12 +169,16 @@ def recent(user: Any) -> list[Recent]:
     of_change = versions.filter(change=OuterRef("pk"))
     changes = Change.objects.filter(Exists(of_change)).exclude(via=Change.Via.BEGINNING).order_by("-pk")
     latest = list(changes.annotate(last=Subquery(of_change.order_by("-pk").values("pk")[:1]))[:RECENT])
-    last = versions.in_bulk([change.last for change in latest])
+    earlier = Version.objects.filter(
+        noun=OuterRef("noun"), record=OuterRef("record"), number__lt=OuterRef("number")
+    )
+    before = Subquery(earlier.order_by("-number").values("status")[:1])
+    last = versions.annotate(before=before).in_bulk([change.last for change in latest])
     counts = worklists.count({change.pk: versions.filter(change=change) for change in latest})
     found = []
     for change in latest:
         version, count = last[change.last], counts[change.pk]
-        what = _("deleted") if version.is_deletion else _("added") if version.number == 1 else _("changed")
+        what = step(version.before or "", version.status)
         name = str(version.model._meta.verbose_name)
         title = f"{name} {version.record}" if version.is_deletion else str(version.instance())
         more = str(Count(count.number - 1)) if count.number > 1 else ""

@@ -19,6 +19,11 @@ MOST_RECORDS = 10_000
 MOST_OTHERS = 100  # records of a preview that could be published with those that were chosen
 DEEPEST = 5
 DEADLOCK = "40P01"
+# The steps on the way to the readers that take other records along, and in which status these are.
+ONWARD: Mapping[str, tuple[str, ...]] = {
+    Status.REVIEW: (Status.DRAFT,),
+    Status.PUBLISHED: workflow.WAITING,
+}
 
 
 class Step:
@@ -54,6 +59,10 @@ class Line:
         return "same" if self.old == self.new else "changed"
 
 
+def wanted_later(wanted: str) -> str:
+    return _("Wanted before it is published: %s") % wanted
+
+
 class Move(Step):
     """Give a status."""
 
@@ -76,7 +85,7 @@ class Move(Step):
                 if self.status == Status.PUBLISHED:
                     line.refusal = wanted
                 else:
-                    line.notes += [_("Wanted before it is published: %s") % one for one in wanted]
+                    line.notes += [wanted_later(one) for one in wanted]
                     line.notes += losses.get(record.pk, [])
             lines.append(line)
         return lines
@@ -180,11 +189,12 @@ class Assign(Edit):
 
 @dataclass
 class Other:
-    """A record that could be published together with those that were chosen; `names` say why it is offered."""
+    """A record that could go along with those that were chosen; `names` say why it is offered, `notes` what should be known before."""
 
     record: Any
     names: list[str]
     refusal: list[str]
+    notes: list[str] = field(default_factory=list)
 
     @property
     def key(self) -> str:
@@ -196,8 +206,8 @@ class Preview:
     """What a step would do. `lines` are by verdict the first 200; `counts` are of all, `versions` say
     what was looked at, and `to_change` which of them the step would change.
 
-    `rests`: what those that become public name and readers do not see, and what these name in turn, where it can be published too;
-    `parts`: drafts that belong to them; `is_cut`: there are more of these than a page should offer.
+    Of a step towards the readers, `rests`: what the records name and readers do not see, and what these name in turn, where it can take
+    the same step; `parts`: drafts that belong to them; `is_cut`: there are more of these than a page should offer.
     """
 
     lines: dict[str, list[Line]]
@@ -212,7 +222,7 @@ class Preview:
 def preview(step: Step, model: Any, numbers: Iterable[int], user: Any) -> Preview:
     """What the step would do to these records. Each batch of 500 takes the same number of queries; nothing is stored."""
     found = Preview({"refused": [], "changed": [], "same": []}, {"refused": 0, "changed": 0, "same": 0})
-    companions = _Companions(user) if isinstance(step, Move) and step.status == Status.PUBLISHED else None
+    companions = _Companions(user, step.status) if isinstance(step, Move) and step.status in ONWARD else None
     for batch in _batches(numbers):
         records = list(step.rows(model).filter(pk__in=batch).order_by("pk"))
         lines = step.survey(records, user)
@@ -237,10 +247,10 @@ def _batches(numbers: Iterable[int]) -> Iterator[list[int]]:
 
 
 class _Companions:
-    """Finds what could be published together with the records that become public, in few queries a step of the way."""
+    """Finds what could take the same step as the records on their way to the readers, in few queries a step of the way."""
 
-    def __init__(self, user: Any) -> None:
-        self.user = user
+    def __init__(self, user: Any, status: str) -> None:
+        self.user, self.status = user, status
         self.chosen: set[tuple[Any, int]] = set()
         self.named: dict[tuple[Any, int], Other] = {}
         self.parts: dict[tuple[Any, int], Other] = {}
@@ -250,7 +260,7 @@ class _Companions:
         records = [line.record for line in lines]
         self.chosen |= {(type(record), record.pk) for record in records}
         unseen = workflow.hidden_of(records)
-        for line in lines:
+        for line in lines if self.status == Status.PUBLISHED else ():
             if names := [workflow.described(one) for one in unseen[line.record.pk]]:
                 line.notes.append(_("Readers do not see what it names: %s.") % "; ".join(names))
         self._offer(self.named, unseen, {record.pk: record for record in records})
@@ -286,7 +296,7 @@ class _Companions:
 
     def _add(self, group: dict[tuple[Any, int], Other], record: Any, name: str) -> None:
         key = (type(record), record.pk)
-        if record.status not in workflow.WAITING or record.merged_into_id:
+        if record.status not in ONWARD[self.status] or record.merged_into_id:
             return
         if key not in group and key not in self.chosen and len(self.named) + len(self.parts) >= MOST_OTHERS:
             self.is_cut = True
@@ -300,8 +310,13 @@ class _Companions:
             mine = [other for other in others if type(other.record) is model]
             missing = workflow.missing_of([other.record for other in mine])
             for other in mine:
-                said = workflow.refusal(self.user, other.record, Status.PUBLISHED)
-                other.refusal = [said] if said else missing[other.record.pk]
+                wanted = missing[other.record.pk]
+                if said := workflow.refusal(self.user, other.record, self.status):
+                    other.refusal = [said]
+                elif self.status == Status.PUBLISHED:
+                    other.refusal = wanted
+                else:
+                    other.notes = [wanted_later(one) for one in wanted]
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -22,14 +23,15 @@ _PASSING = frozenset(
     "id version created_at created_by updated_at updated_by published_at import_key start end prefix suffix".split()
 )
 # What a restored record keeps: where it stands on its way to readers is decided by people, not by a version.
-_KEPT = _PASSING - {"start", "end", "prefix", "suffix"} | {"status", "withdrawal_reason", "merged_into"}
+STAYS = frozenset({"status", "withdrawal_reason", "merged_into"})
+_KEPT = _PASSING - {"start", "end", "prefix", "suffix"} | STAYS
 
 
 @dataclass(frozen=True)
 class Difference:
     """What differs between two versions: a field (`row` is ""), or a field of a row, or a row that is there in one of them only.
 
-    Long texts come as `pieces`, the changed words with a little of what stands around them.
+    Long texts come as `pieces`, the changed words with a little of what stands around them. `name` is that of the field in the code.
     """
 
     label: str
@@ -37,6 +39,7 @@ class Difference:
     new: str
     row: str = ""
     pieces: tuple[differences.Piece, ...] = ()
+    name: str = ""
 
 
 @dataclass
@@ -54,6 +57,50 @@ def compare(pairs: Sequence[tuple[Version | None, Version]]) -> list[list[Differ
     """
     named = _Named(version for pair in pairs for version in pair if version is not None)
     return [list(_differences(old, new, named)) for old, new in pairs]
+
+
+@dataclass(frozen=True)
+class Step:
+    """What somebody did to a record: the version that they left, `told` as `step()` says, and the number of the one before."""
+
+    version: Version
+    told: str
+    before: int
+
+
+def since(record: Any, user: Any, most: int = 5) -> list[Step]:
+    """What others did to the record after `user` changed it last, the latest first; nothing where `user` never did. One query."""
+    own = Version.objects.of(record).filter(change__user=user).values("number")[:1]
+    found = Version.objects.of(record).filter(number__gte=models.Subquery(own)).defer("data")
+    rows = list(found.select_related("change")[: most + 1])
+    return [
+        Step(later, step(earlier.status, later.status), earlier.number) for later, earlier in pairwise(rows)
+    ]
+
+
+def step(before: str, after: str) -> str:
+    """What was done to a record whose status was and is then this: "sent back to draft"; "" stands for one that is not there."""
+    if not after:
+        return _("deleted")
+    if not before:
+        return _("added")
+    if before == after:
+        return _("changed")
+    if after == Status.DRAFT:
+        return _("sent back to draft") if before == Status.REVIEW else _("taken back to draft")
+    if after == Status.REVIEW:
+        return _("sent to review")
+    return _("published") if after == Status.PUBLISHED else _("withdrawn")
+
+
+def last_public(record: Any) -> Version | None:
+    """The version that readers saw last; None for what was never public. One query."""
+    return Version.objects.of(record).filter(status=Status.PUBLISHED).first()
+
+
+def newest(record: Any) -> Version:
+    """The version that says what the record says now; its number may be lower than the record's. One query."""
+    return Version.objects.of(record).latest("number")
 
 
 def restore(version: Version, user: Any, *, comment: str = "", opened: int | None = None) -> Restored:
@@ -307,7 +354,7 @@ def _of_fields(
         pieces: list[differences.Piece] = []
         if isinstance(one, TextField) and before and after:
             pieces = differences.difference(before, after)
-        yield Difference(capfirst(str(one.verbose_name)), *said, pieces=tuple(pieces))
+        yield Difference(capfirst(str(one.verbose_name)), *said, pieces=tuple(pieces), name=one.name)
     if issubclass(model, Passage) and old.get("exact") == new.get("exact"):
         was, now = _place(old), _place(new)
         if old and was != now:

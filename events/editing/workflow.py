@@ -255,7 +255,11 @@ def hidden_of(records: Sequence[Any]) -> dict[int, list[Any]]:
         numbers = set().union(*(found.get(target, ()) for found in named.values()))
         unseen[target] = {
             one.pk: one
-            for one in light(target).filter(pk__in=numbers).exclude(target.visibility()).order_by("pk")
+            for one in light(target)
+            .filter(pk__in=numbers)
+            .exclude(target.visibility())
+            .select_related("created_by")
+            .order_by("pk")
         }
     return {
         pk: [
@@ -410,5 +414,6 @@ def waiting_parts(records: Sequence[Any]) -> list[Any]:
     found: list[Any] = []
     for one in parts_of(type(records[0])) if records else []:
         rows = light(one.related_model).filter(Q(status__in=WAITING), merged_into=None)
+        rows = rows.select_related("created_by")
         found += rows.filter(**{f"{one.field.name}__in": [record.pk for record in records]}).order_by("pk")
     return found

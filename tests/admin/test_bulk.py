@@ -164,6 +164,28 @@ class TestPreview:
         assert statuses() == ["draft"]
 
 
+class TestWhatReadersSawBefore:
+    def seen(self, client, record):
+        found = preview(client, "publish", record).context["since_public"]
+        return found if found is None else [(one.label, one.old, one.new) for one in found]
+
+    def test_what_was_changed_since_readers_saw_it(self, reviewer):
+        [one] = meetings("One")
+        assert self.seen(reviewer, one) is None
+        act(reviewer, "publish", one)
+        act(reviewer, "back_to_draft", one)
+        assert self.seen(reviewer, one) == []
+        change(reviewer, one, title="Two")
+        assert self.seen(reviewer, one) == [("Title", "One", "Two")]
+        assert self.seen(reviewer, Meeting.objects.get()) == [("Title", "One", "Two")]
+        state = reviewer.get(f"/admin/events/meeting/{one.pk}/change/").context["state"]
+        page = reviewer.get(state["public_url"].partition("#")[0])
+        assert [(one.label, one.old, one.new) for one in page.context["changed"]] == [
+            ("Status", "Published", "Draft"),
+            ("Title", "One", "Two"),
+        ]
+
+
 class TestTogether:
     @pytest.fixture
     def meeting(self):
@@ -194,9 +216,53 @@ class TestTogether:
 
     def test_all_of_them(self, reviewer, meeting):
         page = preview(reviewer, "publish", meeting)
-        assert confirm(reviewer, page, all_rests="1") == ["5 records: Published."]
+        assert confirm(reviewer, page, all_rests=["review", "draft"]) == ["5 records: Published."]
         assert (statuses(Place), statuses(Participant)) == (["published", "published"], ["published"])
         assert statuses(Quotation) == ["draft"]
+
+    def test_all_in_review_leave_the_drafts_alone(self, reviewer, meeting):
+        """What was sent back a minute ago is a draft: no tick that means what waits for review publishes it."""
+        page = preview(reviewer, "publish", meeting)
+        found = [
+            (part["all"], [one["name"] for one in part["choices"]]) for part in page.context["rests"]["parts"]
+        ]
+        assert found == [
+            ("This one, in review", ["Town"]),
+            ("All 3 drafts, which nobody has sent to review", ["Visit", "Jana", "Land"]),
+        ]
+        assert confirm(reviewer, page, all_rests="review") == ["2 records: Published."]
+        assert (statuses(Place), statuses(Participant)) == (["draft", "published"], ["draft"])
+
+    def test_sent_to_review_with_what_it_names(self, client, meeting):
+        client.force_login(staff("Editor"))
+        page = preview(client, "send_to_review", meeting)
+        [part] = page.context["rests"]["parts"]
+        assert (part["all"], [one["name"] for one in part["choices"]]) == (
+            "All 2 of these",
+            ["Visit", "Jana"],
+        )
+        assert (lines(page, "changed"), confirm(client, page, all_rests="draft")) == (
+            [("Talks", "Draft", "In review", [])],
+            ["3 records: In review."],
+        )
+        assert (statuses(), statuses(Participant), statuses(Place)) == (
+            ["review", "review"],
+            ["review"],
+            ["draft", "review"],
+        )
+
+    def test_an_article_is_sent_with_its_quotations(self, client):
+        client.force_login(staff("Editor"))
+        article = factories.ArticleFactory(title="A", text=TEXT, status="draft")
+        factories.QuotationFactory(article=article, exact="“No”", status="draft", speaker=None)
+        page = preview(client, "send_to_review", article)
+        [part] = page.context["parts"]["parts"]
+        nobody = "A published quotation needs a speaker or a printed attribution."
+        assert [(one["name"], one["notes"]) for one in part["choices"]] == [
+            ("“No”", [f"Wanted before it is published: {nobody}"])
+        ]
+        assert confirm(client, page, all_parts="draft") == ["2 records: In review."]
+        assert (statuses(Article), statuses(Quotation)) == (["review"], ["review"])
 
     def test_some_of_them(self, reviewer, meeting):
         page = preview(reviewer, "publish", meeting)
@@ -223,7 +289,7 @@ class TestTogether:
                 ("“We are ready”", "draft", "", nobody),
             ],
         )
-        assert confirm(reviewer, page, all_parts="1") == ["3 records: Published."]
+        assert confirm(reviewer, page, all_parts=["review", "draft"]) == ["3 records: Published."]
         assert (statuses(Quotation), statuses(Participant)) == (["published", "draft"], ["published"])
 
     def test_others_need_the_right_of_their_noun(self, client, meeting):
@@ -369,6 +435,14 @@ class TestButtonsOfTheForm:
         [one] = meetings("One")
         answer = change(reviewer, one, title="", _move="publish")
         assert (answer.status_code, bool(answer.context["adminform"].form.errors)) == (200, True)
+
+    def test_after_the_preview_back_to_the_list_from_which_it_was_opened(self, reviewer):
+        [one] = meetings("One", status="review")
+        form = f"/admin/events/meeting/{one.pk}/change/?_changelist_filters=desk%3Dreview"
+        answer = reviewer.post(form, {**shown(reviewer.get(form)), "_move": "publish"})
+        page = reviewer.get(answer["Location"])
+        answer = reviewer.post("/admin/events/meeting/preview/", {**shown(page), "confirm": "1"})
+        assert (answer["Location"], statuses()) == ("/admin/events/meeting/?desk=review", ["published"])
 
     def test_after_the_preview_back_to_the_form(self, reviewer):
         [one] = meetings("One")

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from events.editing import history
 from events.models import Change, Meeting, Participant, Version
 from tests import factories
-from tests.admin.desk import add, change, shown, staff
+from tests.admin.desk import act, add, change, shown, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -97,6 +97,16 @@ class TestPages:
             "Version 1 of “Talks” was restored, as version 3."
         ]
         assert told(meeting)[-1] == (3, "ani", "restore", "It was talks.")
+
+    def test_what_restoring_leaves_alone_is_not_promised(self, client, meeting):
+        """A status is given by a step of its own: a version says it, and restoring does not bring it back."""
+        act(client, "send_to_review", meeting)
+        response = client.get(page(client, meeting, "2/"))
+        assert "The record says just this today." in response.content.decode()
+        response = client.get(page(client, meeting, "1/"))
+        assert [(one.label, one.old, one.new) for one in response.context["wanted"]] == [
+            ("Title", "Visit", "Talks")
+        ]
 
     def test_the_newest_says_so_and_offers_nothing(self, client, meeting):
         response = client.get(page(client, meeting, "2/"))

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from events.editing import duplicates
+from events.editing import duplicates, workflow
 from events.models import Distinction, Meeting
 from tests import factories
 from tests.admin.desk import add, staff
@@ -38,8 +38,8 @@ class TestHome:
         assert shown(client) == []
         assert "Nothing waits for you" in page.content.decode()
         assert [str(label) for label in page.context["nothing"]] == [
-            "Came back to me", "My drafts", "Sent to review", "Unfinished proposals", "Unsourced facts", "Lost passages",
-            "Changed sources", "Possible duplicates",
+            "Came back to me", "My drafts", "Sent to review", "Unfinished proposals", "Unsourced facts",
+            "Hidden with their article", "Lost passages", "Changed sources", "Drafts left behind", "Possible duplicates",
         ]  # fmt: skip
 
     def test_each_list_with_its_counts_and_where_it_leads(self, client):
@@ -62,6 +62,30 @@ class TestHome:
             "To review",
             [("1", "topic", "/admin/events/topic/?desk=review")],
         )
+
+    def test_each_count_is_that_of_the_list_to_which_it_leads(self, client):
+        me, other = staff("Reviewer"), staff("Editor")
+        gone = factories.ArticleFactory(status="withdrawn", withdrawal_reason="A hoax.", created_by=me)
+        for status in ("draft", "review", "published"):
+            for made, changed in [(me, me), (me, other), (other, me), (None, None)]:
+                meeting = factories.MeetingFactory(status=status, created_by=made, updated_by=changed)
+                factories.CoverageFactory(meeting=meeting, article=gone)
+                factories.PlaceFactory(name="Sochi", status=status, created_by=made, updated_by=changed)
+            factories.QuotationFactory(article=gone, status=status, exact=f"“{status}”")
+            factories.AgreementFactory(status=status, meeting=meeting)
+            factories.SourceCheckFactory(quotation__status=status, state="gone")
+        client.force_login(me)
+        found = {}
+        for _group, label, links in shown(client):
+            for count, what, address in links:
+                page = client.get(address).context
+                listed = page["cl"].result_count if "cl" in page else page["page"].paginator.count
+                found[label, what] = (count, str(listed))
+        assert {key: counts for key, counts in found.items() if counts[0] != counts[1]} == {}
+        assert {label for label, _what in found} == {
+            "Came back to me", "To review", "My drafts", "Sent to review", "Unsourced facts", "Hidden with their article",
+            "Changed sources", "Drafts left behind", "Possible duplicates",
+        }  # fmt: skip
 
     def test_each_person_sees_their_nouns_only(self, client):
         factories.PlaceFactory(name="Sochi", status="review")
@@ -157,6 +181,17 @@ class TestLists:
         assert sorted(titles("desk=unknown")) == ["Call", "Draft", "Public", "With a source"]
         page = client.get("/admin/events/meeting/?desk=unsourced").content.decode()
         assert "<b>Unsourced facts.</b> Meetings that no article supports" in page
+
+    def test_what_was_said_of_one_that_came_back(self, client):
+        ani, levan = staff("Editor"), staff("Reviewer")
+        meeting = factories.MeetingFactory(title="Talks", status="review", created_by=ani, updated_by=ani)
+        workflow.move(Meeting, meeting.pk, meeting.version, "draft", levan, comment="Who was there?")
+        client.force_login(ani)
+        listed = client.get("/admin/events/meeting/?desk=returned").context["cl"]
+        assert listed.list_display[1:4] == ["title", "whose", "said_last"]
+        assert [listed.model_admin.said_last(one) for one in listed.result_list] == [
+            f"{levan}: Who was there?"
+        ]
 
     def test_a_reviewer_sees_whose_it_is(self, client):
         ani, nino = staff("Reviewer"), staff("Editor")

@@ -51,6 +51,33 @@ class TestStatus:
         [line] = preview(client, "publish", meeting).context["preview"].lines["changed"]
         assert line.notes == ["Readers do not see what it names: Jana (in review); Port-Aster (draft)."]
 
+    def test_whoever_made_it_reads_why_it_came_back(self, client):
+        ani, levan = staff("Editor"), staff("Reviewer")
+        client.force_login(ani)
+        meeting = factories.MeetingFactory(title="Talks", status="draft")
+        change(client, meeting, summary="They spoke.")
+        act(client, "send_to_review", meeting)
+        address = f"/admin/events/meeting/{meeting.pk}/change/"
+        assert client.get(address).context["state"]["since"] == []
+        client.force_login(levan)
+        act(client, "back_to_draft", meeting, comment="Who was there?")
+        change(client, meeting, title="Talks in Port-Aster")
+        client.force_login(ani)
+        state = client.get(address).context["state"]
+        assert [
+            (str(one.version.change.user), one.told, one.version.change.comment) for one in state["since"]
+        ] == [
+            (str(levan), "changed", ""),
+            (str(levan), "sent back to draft", "Who was there?"),
+        ]
+        page = client.get(state["since_url"].partition("#")[0])
+        assert [(one.label, one.old, one.new) for one in page.context["changed"]] == [
+            ("Status", "In review", "Draft"),
+            ("Title", "Talks", "Talks in Port-Aster"),
+        ]
+        change(client, meeting, summary="They spoke for an hour.")
+        assert client.get(address).context["state"]["since"] == []
+
     def test_a_form_never_publishes(self, editor):
         meeting = factories.MeetingFactory(status="draft")
         change(editor, meeting, status="published")

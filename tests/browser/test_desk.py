@@ -151,8 +151,7 @@ def publish(desk: Page, noun: str) -> None:
     desk.keyboard.press("Space")
     desk.locator("select[name=action]").select_option("publish")
     desk.get_by_role("button", name="Go").press("Enter")
-    desk.locator("button[name=confirm]:focus").wait_for()
-    desk.keyboard.press("Enter")
+    desk.locator("button[name=confirm]").press("Enter")
     desk.locator(".messagelist .success").wait_for()
     assert desk.locator(".messagelist .success").inner_text() == "1 record: Published."
 

@@ -1,12 +1,13 @@
-"""An editor sends a record to review and a reviewer publishes it with what it rests on, by the keyboard alone."""
+"""Editors and a reviewer lead a record to its readers and back, side by side and by the keyboard; and axe looks at their pages."""
 
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import Permission
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
-from events.models import Meeting, Participant, Place
+from events.models import Meeting, Participant, Place, Version
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -78,16 +79,15 @@ def test_from_a_draft_to_the_readers(page: Page, browser: Browser, live_server, 
     desk.get_by_role("link", name="What comes next").press("Enter")
     reach(desk, "button", "Publish…")
     desk.keyboard.press("Enter")
-    desk.locator("button[name=confirm]:focus").wait_for()
+    desk.locator("#all_rests_draft:focus").wait_for()  # what may go along is seen before the button
     assert desk.locator(".desk-others label").all_inner_texts() == [
-        "All 2 of these",
+        "All 2 drafts, which nobody has sent to review",
         "Jana Vesk",
         "Port-Aster",
     ]
-    desk.keyboard.press("Shift+Tab")  # why, and before it what may be published too
-    desk.keyboard.type("Both sides report it.")
-    desk.get_by_label("All 2 of these").focus()
     desk.keyboard.press("Space")
+    desk.get_by_label("Why").focus()
+    desk.keyboard.type("Both sides report it.")
     desk.locator("button[name=confirm]").focus()
     desk.keyboard.press("Enter")
     desk.get_by_text("3 records: Published.").wait_for()
@@ -99,6 +99,124 @@ def test_from_a_draft_to_the_readers(page: Page, browser: Browser, live_server, 
     assert page.locator(".desk-state--public").inner_text() == said
     assert page.locator("#id_title").count() == 0
     desk.context.close()
+
+
+def step(page: Page, label: str) -> None:
+    """Press a button below the form, which leads to its preview."""
+    page.get_by_role("button", name=label).press("Enter")
+    page.get_by_role("heading", name=label.removesuffix("…")).first.wait_for()
+
+
+def told(page: Page) -> list[str]:
+    page.locator(".messagelist li").first.wait_for()
+    return page.locator(".messagelist li").all_inner_texts()
+
+
+def test_sent_back_with_a_reason_then_public_then_withdrawn(page: Page, browser: Browser, live_server, talks):
+    ani = staff("ani", "add", "change", "view")
+    staff("levan", "add", "change", "view", "publish")
+    for model in (Meeting, Participant, Place):
+        model.objects.update(created_by=ani, updated_by=ani)
+    desk = browser.new_context(base_url=live_server.url).new_page()
+    reader = browser.new_context(base_url=live_server.url).new_page()
+    form, public = f"/admin/events/meeting/{talks.pk}/change/", talks.get_absolute_url()
+    sign_in(page, "ani")
+    sign_in(desk, "levan")
+
+    page.goto(form)
+    step(page, "Send to review…")
+    page.get_by_label("All 2 of these").check()
+    page.locator("button[name=confirm]").press("Enter")
+    assert told(page) == ["3 records: In review."]
+
+    desk.goto("/admin/")
+    desk.get_by_role("link", name="1 meeting").press("Enter")
+    desk.locator("#result_list").get_by_role("link", name="Talks").press("Enter")
+    step(desk, "Back to draft…")
+    assert desk.evaluate("document.activeElement.id") == "id_comment"
+    desk.keyboard.type("Who received whom?")
+    desk.keyboard.press("Enter")
+    assert (told(desk), desk.url) == (
+        ["1 record: Draft."],
+        f"{live_server.url}/admin/events/meeting/?desk=review",
+    )
+    desk.get_by_text("There are no meetings on it now.").wait_for()
+
+    page.goto("/admin/")
+    page.locator(".desk-list", has_text="Came back to me").get_by_role("link").press("Enter")
+    expect(page.locator("td.field-said_last")).to_have_text(["levan: Who received whom?"])
+    page.locator("#result_list").get_by_role("link", name="Talks").press("Enter")
+    expect(page.locator(".desk-since .desk-said-why")).to_have_text(["Who received whom?"])
+    page.locator("#id_summary").fill("Jana Vesk received them.")
+    step(page, "Send to review…")
+    page.keyboard.press("Enter")
+    assert told(page)[-1] == "1 record: In review."
+
+    desk.goto("/admin/events/meeting/?desk=review")
+    desk.locator("#result_list").get_by_role("link", name="Talks").press("Enter")
+    desk.get_by_role("link", name="What was changed since then").press("Enter")
+    desk.locator("#compare ins", has_text="Jana Vesk received them.").wait_for()
+    desk.goto("/admin/events/meeting/?desk=review")
+    desk.locator("#result_list").get_by_role("link", name="Talks").press("Enter")
+    step(desk, "Publish…")
+    desk.get_by_label("All 2 in review").check()
+    desk.locator("button[name=confirm]").press("Enter")
+    assert told(desk) == ["3 records: Published."]
+    answer = reader.goto(public)
+    assert (answer and answer.status, reader.get_by_text("Port-Aster").count() > 0) == (200, True)
+
+    desk.goto(form)
+    step(desk, "Withdraw…")
+    desk.keyboard.type("Announced, and never held.")
+    desk.locator("button[name=confirm]").press("Enter")
+    assert told(desk) == ["1 record: Withdrawn."]
+    answer = reader.goto(public)
+    assert (answer and answer.status) == 410
+    assert reader.locator(".notice").inner_text() == "It was withdrawn: Announced, and never held."
+    for context in (desk.context, reader.context):
+        context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_and_the_width(page: Page, width, scheme, talks, browser_problems):
+    """The list, the form, the preview, the history and a version of it; what select2 draws inside a box of several is its own."""
+    staff("levan", "add", "change", "view", "publish")
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 800})
+    sign_in(page, "levan")
+    base = f"/admin/events/meeting/{talks.pk}"
+    page.goto(f"{base}/change/")
+    page.locator("#id_summary").fill("They spoke.")
+    page.get_by_role("button", name="Save and continue editing").click()
+    page.locator(".messagelist .success").wait_for()
+    versions = Version.objects.filter(noun="meeting", record=talks.pk).order_by("number")
+    first, last = versions.first(), versions.last()
+    found = {}
+    for address in (
+        "/admin/events/meeting/",
+        f"{base}/change/",
+        "/admin/events/article/add/",
+        f"/admin/events/meeting/preview/?action=publish&record={talks.pk}",
+        f"/admin/events/meeting/preview/?action=withdraw&record={talks.pk}",
+        f"{base}/history/",
+        f"{base}/history/{first.number}/?with={last.number}",
+    ):
+        page.goto(address)
+        page.locator("#content-main").wait_for()
+        assert browser_problems == []
+        answer = Axe().run(page, {"exclude": [["ul.select2-selection__rendered"]]}).response
+        browser_problems.clear()  # axe itself tries inline styles, which the page's policy refuses
+        bad = [
+            (one["id"], node["target"])
+            for one in answer["violations"]
+            if one["impact"] in {"serious", "critical"}
+            for node in one["nodes"]
+        ]
+        beyond = page.evaluate("document.documentElement.scrollWidth") - width
+        if bad or beyond > 0:
+            found[address] = (bad, beyond)
+    assert found == {}
 
 
 @pytest.mark.viewport(360, 740)

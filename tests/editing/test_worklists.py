@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from events.editing import worklists
+from events.editing import workflow, worklists
 from events.editing.worklists import NAMED, Count
 from events.models import Article, Meeting, Quotation
 from tests import factories
@@ -60,6 +60,7 @@ class TestMine:
         assert totals(editor) == [
             ("Sent to review", "meeting", 1),
             ("Unsourced facts", "meeting", 3),
+            ("Drafts left behind", "meeting", 1),
         ]
 
     def test_who_sees_nothing_gets_no_list(self):
@@ -69,12 +70,22 @@ class TestMine:
 
     def test_the_lists_of_a_noun(self):
         names = [one.name for one in worklists.worklists_of("article", staff("Reviewer"))]
-        assert names == ["drafts", "sent", "returned", "review", "proposals", "changed"]
+        assert names == ["drafts", "sent", "returned", "review", "proposals", "changed", "left"]
         assert [one.name for one in worklists.worklists_of("topic", staff("Editor"))] == [
             "drafts",
             "sent",
             "returned",
+            "left",
         ]
+
+    def test_drafts_on_nobodys_desk(self):
+        me, gone = staff("Editor"), factories.UserFactory(is_active=False)
+        meeting("Of nobody")
+        meeting("Of one who left", created_by=gone, updated_by=gone)
+        meeting("Of one who left, and mine", created_by=gone, updated_by=me)
+        meeting("Mine", created_by=me)
+        meeting("Sent", status="review", created_by=gone)
+        assert listed("left", me) == ["Of nobody", "Of one who left"]
 
 
 class TestUnsourced:
@@ -87,11 +98,40 @@ class TestUnsourced:
         factories.CoverageFactory(meeting=meeting("Only contradicted"), stance="contradicts")
         assert listed("unsourced", me) == ["Public without", "Only contradicted", "Draft without"]
 
+    def test_a_source_that_went_is_none(self):
+        """Publication asks for a source; what loses it afterwards is found here."""
+        me = staff("Editor")
+        gone = factories.ArticleFactory(status="withdrawn", withdrawal_reason="A hoax.")
+        waits = factories.ArticleFactory(status="draft")
+        for title, status, article in [
+            ("Public, withdrawn", "published", gone),
+            ("Public, back in draft", "published", waits),
+            ("Draft, withdrawn", "draft", gone),
+            ("Draft, in draft", "draft", waits),
+        ]:
+            factories.CoverageFactory(meeting=meeting(title, status=status), article=article)
+        assert sorted(listed("unsourced", me)) == [
+            "Draft, withdrawn",
+            "Public, back in draft",
+            "Public, withdrawn",
+        ]
+
+    def test_a_visit_has_the_sources_of_its_talks(self):
+        me = staff("Editor")
+        visit, other = meeting("Visit", status="published"), meeting("Other visit", status="published")
+        factories.CoverageFactory(meeting=meeting("Talks", status="published", parent=visit))
+        factories.CoverageFactory(meeting=meeting("Draft of talks", parent=other))
+        assert listed("unsourced", me) == ["Other visit"]
+        workflow.move(Meeting, visit.pk, visit.version, "draft", staff("Reviewer"))
+        assert workflow.missing(visit) == []
+
     def test_agreements_with_neither_meeting_nor_address(self):
         factories.AgreementFactory(title="Without")
-        factories.AgreementFactory(title="At a meeting", meeting=factories.MeetingFactory())
+        at = factories.AgreementFactory(title="At a meeting", meeting=factories.MeetingFactory())
+        factories.CoverageFactory(meeting=at.meeting)
+        factories.AgreementFactory(title="At a bare one", meeting=factories.MeetingFactory())
         factories.AgreementFactory(title="With its text", url="https://example.org/a")
-        assert listed("unsourced", staff("Editor"), "agreement") == ["Without"]
+        assert sorted(listed("unsourced", staff("Editor"), "agreement")) == ["At a bare one", "Without"]
 
     def test_quotations_of_nobody(self):
         factories.QuotationFactory(exact="“Whose?”", speaker=None, status="draft")
@@ -101,6 +141,16 @@ class TestUnsourced:
 
 
 class TestSources:
+    def test_public_words_of_an_article_that_is_not(self):
+        for status in ("draft", "withdrawn", "published"):
+            article = factories.ArticleFactory(status=status, withdrawal_reason="A hoax.")
+            factories.QuotationFactory(exact=f"“{status}”", article=article)
+        factories.QuotationFactory(
+            exact="“no more”", article=article, status="withdrawn", withdrawal_reason="Never said."
+        )
+        found = listed("hidden", staff("Editor"), "quotation")
+        assert sorted(found) == ["“draft”", "“withdrawn”"]
+
     def test_words_that_the_text_holds_no_more(self):
         article = factories.ArticleFactory(text="He said “yes” and “no”.")
         lost = factories.QuotationFactory(
