@@ -134,7 +134,7 @@ def undo(merge: Merge, user: Any) -> list[str]:
         if undoing.in_the_way:
             raise Refused(undoing.in_the_way)
         stored.undone_at, stored.undone_by = timezone.now(), user
-        stored.save()
+        stored.save(update_fields=["undone_at", "undone_by"])
         merge.undone_at, merge.undone_by = stored.undone_at, stored.undone_by
         return undoing.newer
 
