@@ -23,6 +23,72 @@ create trigger merge_never_edited before update or delete on events_merge
   for each row execute function archive_merge_stays();
 """
 
+# What names records, by table: the column and the record's table. Captures stay with a merged article, and so do their checks; what is
+# proposed is worked out anew; a name is a part of its record.
+NAMING = {
+    "agreement": (("meeting_id", "meeting"),),
+    "agreement_parties": (("agreement_id", "agreement"), ("participant_id", "participant")),
+    "agreement_topics": (("agreement_id", "agreement"), ("topic_id", "topic")),
+    "article": (("outlet_id", "outlet"), ("derived_from_id", "article")),
+    "attendance": (("meeting_id", "meeting"), ("participant_id", "participant"), ("claimed_by_id", "participant")),
+    "coverage": (("article_id", "article"), ("meeting_id", "meeting")),
+    "meeting": (("place_id", "place"), ("parent_id", "meeting")),
+    "meeting_topics": (("meeting_id", "meeting"), ("topic_id", "topic")),
+    "name": (("used_by_id", "participant"),),
+    "outlet": (("speaks_for_id", "participant"),),
+    "place": (("parent_id", "place"),),
+    "quotation": (
+        ("article_id", "article"), ("speaker_id", "participant"), ("reported_by_id", "participant"), ("meeting_id", "meeting"),
+        ("within_id", "quotation"), ("variant_of_id", "quotation"),
+    ),
+    "quotation_topics": (("quotation_id", "quotation"), ("topic_id", "topic")),
+    "tenure": (("person_id", "participant"), ("body_id", "participant"), ("on_behalf_of_id", "participant")),
+    "topic": (("broader_id", "topic"),),
+}
+
+
+def guard(table, columns):
+    """A trigger that lets no row of the table name a merged record: nobody would find it there any more.
+
+    It waits for the end of the transaction. By then the foreign key has locked the record, so that a merge that goes on meanwhile is
+    either over, and seen, or finds the row and moves it.
+    """
+    asked = "".join(
+        f"""
+  if new.{column} is not null and exists (
+    select from events_{noun} named join events_{table} one on one.{column} = named.id
+    where one.id = new.id and named.id = new.{column} and named.merged_into_id is not null
+  ) then
+    perform archive_refuse_merged('{noun}', new.{column}, tg_table_name);
+  end if;"""
+        for column, noun in columns
+    )
+    names = ", ".join(column for column, _noun in columns)
+    return migrations.RunSQL(
+        f"create function archive_{table}_names_kept() returns trigger language plpgsql as $$\nbegin{asked}\n  return null;\nend $$;"
+        f"create constraint trigger merged_takes_nothing after insert or update of {names} on events_{table}"
+        f" deferrable initially deferred for each row execute function archive_{table}_names_kept();",
+        f"drop trigger merged_takes_nothing on events_{table}; drop function archive_{table}_names_kept();",
+    )
+
+
+REFUSAL = """
+create function archive_refuse_merged(noun text, number bigint, row_of text) returns void language plpgsql as $$
+declare
+  merged text;
+  kept text;
+begin
+  execute format($sql$
+    select coalesce(gone ->> 'name', gone ->> 'label', nullif(gone ->> 'title', ''), '#' || (gone ->> 'id')),
+      coalesce(kept ->> 'name', kept ->> 'label', nullif(kept ->> 'title', ''), '#' || (kept ->> 'id'))
+    from (
+      select to_jsonb(one) gone, to_jsonb(other) kept from events_%1$I one join events_%1$I other on other.id = one.merged_into_id
+      where one.id = $1
+    ) pair$sql$, noun) into merged, kept using number;
+  raise exception '“%” was merged into “%”: choose that one.', merged, kept
+    using errcode = 'check_violation', constraint = 'merged_takes_nothing', table = row_of;
+end $$;
+"""
 REMOVED = """
 drop trigger merge_never_edited on events_merge;
 drop function archive_merge_stays();
@@ -115,4 +181,6 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(GUARD, REMOVED),
         migrations.RunSQL(PASSAGES, migrations.RunSQL.noop),
+        migrations.RunSQL(REFUSAL, "drop function archive_refuse_merged(text, bigint, text);"),
+        *(guard(table, columns) for table, columns in NAMING.items()),
     ]

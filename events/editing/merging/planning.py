@@ -254,20 +254,18 @@ class Planner:
                 if old[one.column] == gone:
                     self._count(self._moved, one, target, [row])
 
-    def _twins(self, table: Any, columns: list[str], kept: int) -> dict[tuple[Any, ...], Row]:
-        """The rows that lead to the kept record, by what a row would have to agree with to be the same."""
+    def _twins(self, table: Any, columns: list[str], kept: int) -> dict[tuple[str, ...], dict[Any, Row]]:
+        """The rows that lead to the kept record, by the columns and values in which a row would have to agree to be the same."""
         found = [one for one in relations.identities(table) if set(one) & set(columns)]
-        if not found:
-            return {}
-        rows = self.rows(table, columns, kept)
-        return {(one, *(row[column] for column in one)): row for one in found for row in rows}
+        rows = self.rows(table, columns, kept) if found else []
+        return {one: {tuple(row[column] for column in one): row for row in rows} for one in found}
 
-    def _twin(self, table: Any, row: Row, twins: dict[tuple[Any, ...], Row]) -> Row | None:
-        for identity in {key[0] for key in twins}:
-            values = [row[column] for column in identity]
+    def _twin(self, table: Any, row: Row, twins: dict[tuple[str, ...], dict[Any, Row]]) -> Row | None:
+        for identity, known in twins.items():
+            values = tuple(row[column] for column in identity)
             if table not in relations.SAME and None in values:
                 continue
-            twin = twins.get((identity, *values))
+            twin = known.get(values)
             if twin is None or twin is row:
                 continue
             if (key := key_of(table, twin)) in self.folded or key in self.merged:
