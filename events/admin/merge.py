@@ -312,7 +312,12 @@ class MergeAdmin(admin.ModelAdmin):
             "kept": merge.record(merge.kept),
             "gone": merge.record(merge.gone),
             "change": f"admin:events_{opts.model_name}_change",
-            "written": [_told(merge, entry) for entry in merge.beginning],
+            "written": [
+                _told(merge, entry, title)
+                for entry, title in zip(
+                    merge.beginning, merging.titles_of(merge, merge.beginning), strict=True
+                )
+            ],
             "unlisted": max(0, merge.length - MOST_LISTED),
         }
         return TemplateResponse(request, "admin/merged.html", context)
@@ -365,8 +370,8 @@ def _nouns_of(request: HttpRequest) -> list[str]:
     return [noun for noun in merging.NOUNS if request.user.has_perm(f"events.publish_{noun}")]
 
 
-def _told(merge: Merge, entry: dict[str, Any]) -> dict[str, Any]:
-    """A row of the journal in words: its table, its number, what changed, or what became of the whole row."""
+def _told(merge: Merge, entry: dict[str, Any], title: str) -> dict[str, Any]:
+    """A row of the journal in words: its table, what it is called, what changed, or what became of the whole row."""
     model = apps.get_model(entry["table"])
     fields = {str(one.column): one for one in model._meta.concrete_fields}
     changes, done = [], ""
@@ -378,9 +383,9 @@ def _told(merge: Merge, entry: dict[str, Any]) -> dict[str, Any]:
         done = _("new")
     else:
         done = (
-            _("became one with row %s") % entry["into"] if entry["into"] else _("taken out, to be made anew")
+            _("became one with that of the kept record") if entry["into"] else _("taken out, to be made anew")
         )
-    return {"table": _table(model), "row": entry["row"], "changes": changes, "done": done}
+    return {"table": _table(model), "title": title or entry["row"], "changes": changes, "done": done}
 
 
 def _table(model: Any) -> str:
@@ -397,4 +402,8 @@ def _said(merge: Merge, field: Any, value: Any) -> str:
         return merge.kept_name if value == merge.kept else merge.gone_name
     if isinstance(value, list):
         value = "; ".join(map(str, value))
+    elif isinstance(value, bool):
+        value = _("yes") if value else _("no")
+    elif field.choices and value:
+        value = dict(field.flatchoices).get(value, value)
     return Truncator("–" if value in (None, "") else str(value)).chars(160)

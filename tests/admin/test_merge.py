@@ -87,6 +87,9 @@ class TestMerging:
         ]
 
         shown_merge = reviewer.get(f"/admin/events/merge/{merge.pk}/change/")
+        assert [(one["table"], one["title"], one["done"]) for one in shown_merge.context["written"]][:1] == [
+            ("Attendance", "Talks", "became one with that of the kept record")
+        ]
         assert "Undo this merge" in shown_merge.content.decode()
         answer = reviewer.post(f"/admin/events/merge/{merge.pk}/undo/", follow=True)
         assert said(answer) == ["The merge was undone: “M. Talver” is a record of its own again."]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from events.editing import drafting, history
 from events.editing.merging.planning import BOTH, GONE, KEPT, Difference, Folding, Move, Plan, Planner
 from events.editing.merging.rows import Writer
+from events.editing.merging.titles import titles_of
 from events.editing.merging.undoing import Undoing
 from events.editing.merging.writing import write
 from events.models import Change, Merge
@@ -31,6 +32,7 @@ __all__ = [
     "Stale",
     "merge",
     "plan",
+    "titles_of",
     "undo",
 ]
 

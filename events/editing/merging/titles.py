@@ -7,8 +7,8 @@ from django.utils.text import Truncator
 
 from events.editing import workflow
 from events.editing.merging.relations import is_record
-from events.editing.merging.rows import Row
-from events.models import Name, Proposal, Tenure
+from events.editing.merging.rows import Row, by_number, model_of
+from events.models import Merge, Name, Proposal, Tenure
 
 # A row by what it says, or by the records that it leads to: (model, number).
 Title = str | tuple[tuple[Any, int], ...]
@@ -62,3 +62,20 @@ class Titles:
         for model, asked in numbers.items():
             for record in workflow.light(model).filter(pk__in=asked):
                 self._known[model, record.pk] = str(record)
+
+
+def titles_of(merge: Merge, entries: Iterable[dict[str, Any]]) -> list[str]:
+    """What the rows of these entries of a merge's journal are called today, "" for one that tells nothing. A query or two a table."""
+    listed = list(entries)
+    rows = {(entry["table"], entry["row"]): entry.get("deleted") or entry.get("inserted") for entry in listed}
+    for table in {entry["table"] for entry in listed}:
+        model = model_of(table)
+        if model._meta.pk.column == "id":
+            numbers = [number for label, number in rows if label == table]
+            rows |= {(table, row["id"]): row for row in by_number(model, numbers, False)}
+    found = []
+    for entry in listed:
+        model, row = model_of(entry["table"]), rows[entry["table"], entry["row"]]
+        ends = [one.column for one in model._meta.concrete_fields if one.related_model is merge.model]
+        found.append(title_of(model, row, ends) if row else "")
+    return Titles().words(found)
