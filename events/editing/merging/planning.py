@@ -235,6 +235,7 @@ class Planner:
             if table is Attendance and target is Meeting
             else 0
         )
+        moved: dict[Reference, list[Row]] = {one: [] for one in moving}
         for row in rows:
             old = {column: row[column] for column in columns}
             row.update({column: kept for column in columns if row[column] == gone})
@@ -252,7 +253,9 @@ class Planner:
                 row["position"] = last
             for one in moving:
                 if old[one.column] == gone:
-                    self._count(self._moved, one, target, [row])
+                    moved[one].append(row)
+        for one, rows_of in moved.items():
+            self._count(self._moved, one, target, rows_of)
 
     def _twins(self, table: Any, columns: list[str], kept: int) -> dict[tuple[str, ...], dict[Any, Row]]:
         """The rows that lead to the kept record, by the columns and values in which a row would have to agree to be the same."""
