@@ -56,13 +56,6 @@ class TestNames:
         pairs = [(one.pk, other.pk), (one.pk, nowhere.pk), (other.pk, nowhere.pk), (far, nowhere.pk)]
         assert {(first, second) for first, second, _reason in found("place")} == set(pairs)
 
-    def test_participants_who_act_for_two_countries_are_two(self):
-        one = factories.ParticipantFactory(name="Mira Tal", country="AM")
-        factories.ParticipantFactory(name="Mira Tal", country="GE")
-        other = factories.ParticipantFactory(name="Mira Tal")
-        assert (one.pk, other.pk, "name") in found("participant")
-        assert len(found("participant")) == 2
-
     @pytest.mark.parametrize("hidden", ["withdrawn", "merged"])
     def test_what_is_not_in_the_archive_any_more_is_left_out(self, hidden):
         one, other = pair("participant", name="Mira Tal")
