@@ -26,6 +26,10 @@ class ListView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         listing = self.filter_class(request.GET)
+        if listing.form.errors and (query := listing.followed()):
+            response = HttpResponsePermanentRedirect(request.path + query)
+            response.headers["Cache-Control"] = "no-cache"  # a merge can be undone
+            return response
         page = listing.page
         model = self.filter_class._meta.model
         context = {

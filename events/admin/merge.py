@@ -8,6 +8,8 @@ from django.apps import apps
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import OperationalError
+from django.db.models import IntegerField, JSONField
+from django.db.models.expressions import RawSQL
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -22,7 +24,9 @@ from events.editing import merging
 from events.models import Merge
 
 LONGEST_COMMENT = 500
-MOST_LISTED = 200  # rows of a merge that its page lists
+MOST_LISTED = 200  # rows of a merge that its page lists; rows of both that become one
+MOST_NOTED = 20
+MOST_PICKED = 100  # rows whose fields can be picked one by one
 PICK = "pick:"  # before the key of a difference, in the form
 DEADLOCK = "40P01"
 Result = TypeVar("Result")
@@ -167,14 +171,20 @@ class MergePages(admin.ModelAdmin):
         obstacles = list(plan.obstacles)
         if refused is not None:
             obstacles = [*(one for one in refused.messages if one not in obstacles), *obstacles]
+        with_choices = [one for one in plan.foldings if one.differences]
+        alike = [one for one in plan.foldings if not one.differences]
         context = {
             "title": _("Merge two %s") % self.opts.verbose_name_plural,
             "plan": plan,
             "obstacles": obstacles,
             "open": [one for one in plan.differences if one.is_open],
             "settled": [one for one in plan.differences if not one.is_open],
-            "with_choices": [one for one in plan.foldings if one.differences],
-            "alike": [one for one in plan.foldings if not one.differences],
+            "with_choices": with_choices[:MOST_PICKED],
+            "not_offered": max(0, len(with_choices) - MOST_PICKED),
+            "alike": alike[:MOST_LISTED],
+            "alike_count": len(alike),
+            "notes": plan.notes[:MOST_NOTED],
+            "unnoted": max(0, len(plan.notes) - MOST_NOTED),
             "comment": request.POST.get("comment", ""),
             "pick": PICK,
             "longest_comment": LONGEST_COMMENT,
@@ -302,8 +312,13 @@ class MergeAdmin(admin.ModelAdmin):
             "kept": merge.record(merge.kept),
             "gone": merge.record(merge.gone),
             "change": f"admin:events_{opts.model_name}_change",
-            "written": [_told(merge, entry) for entry in merge.journal[:MOST_LISTED]],
-            "unlisted": max(0, len(merge.journal) - MOST_LISTED),
+            "written": [
+                _told(merge, entry, title)
+                for entry, title in zip(
+                    merge.beginning, merging.titles_of(merge, merge.beginning), strict=True
+                )
+            ],
+            "unlisted": max(0, merge.length - MOST_LISTED),
         }
         return TemplateResponse(request, "admin/merged.html", context)
 
@@ -331,13 +346,19 @@ class MergeAdmin(admin.ModelAdmin):
             self.message_user(request, message % {"n": len(newer), "list": listed}, messages.WARNING)
         return HttpResponseRedirect(page)
 
-    def _merge_or_404(self, request: HttpRequest, number: str) -> Merge:
+    def _merge_or_404(self, request: HttpRequest, number: str) -> Any:
         if not _nouns_of(request):
             raise PermissionDenied
         is_number = number.isascii() and number.isdecimal() and len(number) < 19
-        merge = (
-            Merge.objects.select_related("by", "undone_by").filter(pk=number).first() if is_number else None
+        rows = Merge.objects.defer("journal").select_related("by", "undone_by")
+        # A journal of tens of thousands of rows is not read to show the first of them.
+        rows = rows.annotate(
+            beginning=RawSQL(
+                "jsonb_path_query_array(journal, %s)", [f"$[0 to {MOST_LISTED - 1}]"], JSONField()
+            ),
+            length=RawSQL("jsonb_array_length(journal)", [], IntegerField()),
         )
+        merge = rows.filter(pk=number).first() if is_number else None
         if merge is None:
             raise Http404
         if not self.has_view_permission(request, merge):
@@ -349,8 +370,8 @@ def _nouns_of(request: HttpRequest) -> list[str]:
     return [noun for noun in merging.NOUNS if request.user.has_perm(f"events.publish_{noun}")]
 
 
-def _told(merge: Merge, entry: dict[str, Any]) -> dict[str, Any]:
-    """A row of the journal in words: its table, its number, what changed, or what became of the whole row."""
+def _told(merge: Merge, entry: dict[str, Any], title: str) -> dict[str, Any]:
+    """A row of the journal in words: its table, what it is called, what changed, or what became of the whole row."""
     model = apps.get_model(entry["table"])
     fields = {str(one.column): one for one in model._meta.concrete_fields}
     changes, done = [], ""
@@ -362,9 +383,9 @@ def _told(merge: Merge, entry: dict[str, Any]) -> dict[str, Any]:
         done = _("new")
     else:
         done = (
-            _("became one with row %s") % entry["into"] if entry["into"] else _("taken out, to be made anew")
+            _("became one with that of the kept record") if entry["into"] else _("taken out, to be made anew")
         )
-    return {"table": _table(model), "row": entry["row"], "changes": changes, "done": done}
+    return {"table": _table(model), "title": title or entry["row"], "changes": changes, "done": done}
 
 
 def _table(model: Any) -> str:
@@ -381,4 +402,8 @@ def _said(merge: Merge, field: Any, value: Any) -> str:
         return merge.kept_name if value == merge.kept else merge.gone_name
     if isinstance(value, list):
         value = "; ".join(map(str, value))
+    elif isinstance(value, bool):
+        value = _("yes") if value else _("no")
+    elif field.choices and value:
+        value = dict(field.flatchoices).get(value, value)
     return Truncator("–" if value in (None, "") else str(value)).chars(160)

@@ -104,6 +104,10 @@ class Edit(Step):
     def refusal(self, record: Any) -> str:
         return ""
 
+    def notes(self, record: Any) -> list[str]:
+        """What should be known before."""
+        return []
+
     def apply(self, record: Any, user: Any) -> None:
         raise NotImplementedError
 
@@ -119,6 +123,7 @@ class Edit(Step):
                 else workflow.refusal_of_change(user, record) or self.refusal(record)
             )
             line.refusal = [said] if said else []
+            line.notes = [] if said else self.notes(record)
         return line
 
     def run(self, model: Any, number: int, version: int, user: Any) -> Any:
@@ -181,6 +186,18 @@ class Assign(Edit):
         if self.name == "rights" and not record.text_digest and self.value != Article.Rights.METADATA:
             return _("It has no text, so its rights are “Metadata only”.")
         return ""
+
+    def notes(self, record: Any) -> list[str]:
+        full, is_public = Article.Rights.FULL, record.status == Status.PUBLISHED
+        if self.name != "rights" or full not in (record.rights, self.value):
+            return []
+        if self.value == full:
+            return [
+                _("Readers will see its whole text.")
+                if is_public
+                else _("Once it is published, readers see its whole text.")
+            ]
+        return [_("Readers lose its text; quoted words stay.")] if is_public else []
 
     def apply(self, record: Any, user: Any) -> None:
         setattr(record, self.name, self.value)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from events import addresses, anchoring, languages, names
@@ -133,18 +134,22 @@ def _title(text: str) -> str:
 
 
 def outlet_named(name: str) -> Outlet | None:
-    """The outlet with this name, in whatever script or capitals, or with this host."""
-    outlets = Outlet.objects.filter(merged_into=None)
-    if found := outlets.filter(host=name.strip().lower().removeprefix("www.")).exclude(host="").first():
+    """The outlet with this name, in whatever script or capitals, or with this host; of one that was merged the one that it lives on in."""
+    host = name.strip().lower().removeprefix("www.")
+    if found := Outlet.objects.by_host([host]).get(host):
         return found
     key = names.fold(name)
-    return next((outlet for outlet in outlets.order_by("pk") if key and names.fold(outlet.name) == key), None)
+    outlets = Outlet.objects.select_related("merged_into").order_by(
+        F("merged_into").asc(nulls_first=True), "pk"
+    )
+    named: Any = next((outlet for outlet in outlets if key and names.fold(outlet.name) == key), None)
+    return named.merged_into or named if named else None
 
 
 def outlet_of(url: str) -> Outlet | None:
     """The outlet whose host the address has, or whose domain: en.armenpress.am is of armenpress.am. The nearest one."""
     hosts = addresses.hosts_of(url)
-    known = {outlet.host: outlet for outlet in Outlet.objects.filter(host__in=hosts, merged_into=None)}
+    known = Outlet.objects.by_host(hosts)
     return next((known[host] for host in hosts if host in known), None)
 
 

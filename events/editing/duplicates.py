@@ -37,11 +37,14 @@ _BOTH = f"{_LIVE.format('a')} and {_LIVE.format('b')} and a.id < b.id"
 _NAMED = f"""
     select a.id, b.id, 'name' from events_name n join events_name m on m.folded = n.folded and n.{{0}}_id < m.{{0}}_id
       join events_{{0}} a on a.id = n.{{0}}_id join events_{{0}} b on b.id = m.{{0}}_id and b.kind = a.kind
-      where n.folded <> '' and {_BOTH}"""
+      where n.folded <> '' and {_BOTH} and {{1}}"""
+# A folded name says how it sounds: Շուշի (Shusha) and Soçi (Sochi) share one. Where they lie tells them apart. The country
+# does not: a participant may have acted for two, and places are contested.
+_NEAR = "not (abs(a.latitude - b.latitude) > 1 or abs(a.longitude - b.longitude) > 1) is true"
 # Who was where on the same days comes first: few share that, while many meetings of a day are of one kind.
 RULES = {
-    "participant": _NAMED.format("participant"),
-    "place": _NAMED.format("place"),
+    "participant": _NAMED.format("participant", "true"),
+    "place": _NAMED.format("place", _NEAR),
     "topic": f"""
     select a.id, b.id, 'label' from events_topic a join events_topic b on a.sort_key %% b.sort_key where {_BOTH}""",
     "outlet": f"""
@@ -75,7 +78,7 @@ def model_of(noun: str) -> Any:
 def search(nouns: Iterable[str] = NOUNS) -> None:
     """Compare all records of the nouns that are neither merged nor withdrawn, and keep the pairs that look alike.
 
-    Participants and places of one kind that share a folded name; topics whose labels are alike; outlets of one name or site; articles
+    Participants and places of one kind that share a folded name, but for places more than a degree apart; topics whose labels are alike; outlets of one name or site; articles
     of one title, outlet and day; meetings of one title on overlapping days, and of one kind on the same days with two participants
     in common, unless one is a part of the other. Writes what is new or gone, in one transaction; does nothing where another
     search is at work. One statement; linear in the records, and in the pairs of those that share a key.

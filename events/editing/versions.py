@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from events import anchoring, differences
 from events.editing import history
 from events.models import Article, Change, Coverage, Status, Tenure, Version
-from events.models.base import Passage
+from events.models.base import Passage, Record
 from events.models.fields import DerivedField, TextField
 from events.models.history import instance_of
 
@@ -175,18 +175,28 @@ def _restore_rows(manager: Any, rows: list[dict[str, Any]], restored: Restored) 
     wanted = {row["id"]: instance_of(manager.model, row) for row in rows}
     for number in there.keys() - wanted.keys():
         there[number].delete()
-    # What a row gives up, another one may take: those that are there first, and of these the preferred ones last.
+    moved = set()
+    for row in list(wanted.values()):
+        if row.pk in there and _ends(row, False) == _ends(there[row.pk], False):
+            del wanted[row.pk]
+            continue
+        label, ends = f"{capfirst(row._meta.verbose_name)} “{_title(row)}”", _ends(row)
+        if not _drop_dead_ends(row, restored, label):
+            if row.pk in there:
+                there[row.pk].delete()
+            del wanted[row.pk]
+        elif _ends(row) != ends:
+            moved.add(row.pk)
+    # What a row gives up, another one may take: those that are there first, and of these the preferred ones last. What names a merged
+    # record comes after what names the one that it lives on in.
     order = sorted(
-        wanted.values(), key=lambda row: (row.pk not in there, getattr(row, "preferred", False), row.pk)
+        wanted.values(),
+        key=lambda row: (row.pk in moved, row.pk not in there, getattr(row, "preferred", False), row.pk),
     )
     for row in order:
-        if row.pk in there and all(
-            getattr(row, one.attname) == getattr(there[row.pk], one.attname)
-            for one in row._meta.concrete_fields
-        ):
-            continue
         label = f"{capfirst(row._meta.verbose_name)} “{_title(row)}”"
-        if not _drop_dead_ends(row, restored, label):
+        if row.pk in moved and _is_said(row):
+            restored.notes.append(_("%s is left out: two that it names are one now.") % label)
             if row.pk in there:
                 there[row.pk].delete()
             continue
@@ -195,25 +205,52 @@ def _restore_rows(manager: Any, rows: list[dict[str, Any]], restored: Restored) 
         row.save(force_insert=row._state.adding)
 
 
+def _ends(row: Any, only_relations: bool = True) -> list[Any]:
+    fields = row._meta.concrete_fields
+    return [getattr(row, one.attname) for one in fields if one.is_relation or not only_relations]
+
+
+def _is_said(row: Any) -> bool:
+    """Whether another row, which is stored, says what only one may."""
+    for rule in row._meta.constraints:
+        if isinstance(rule, models.UniqueConstraint):
+            try:
+                rule.validate(type(row), row)
+            except ValidationError:
+                return True
+    return False
+
+
 def _restore_chosen(manager: Any, numbers: list[int], restored: Restored) -> None:
-    found = set(manager.model.objects.filter(pk__in=numbers).values_list("pk", flat=True))
+    found = _lives_on(manager.model, numbers)
     for number in numbers:
         if number not in found:
             restored.notes.append(
                 _("Left out: %(noun)s %(number)s, which is there no more.")
                 % {"noun": manager.model._meta.verbose_name, "number": number}
             )
-    manager.set(found)
+    manager.set(set(found.values()))
+
+
+def _lives_on(model: Any, numbers: Iterable[int]) -> dict[int, int]:
+    """Those of the numbers that are there, each with that of the record that it was merged into, else its own. One query."""
+    is_record = issubclass(model, Record)
+    names = ("pk", "merged_into" if is_record else "pk")
+    rows = model._default_manager.filter(pk__in=numbers).values_list(*names)
+    return {number: into or number for number, into in rows}
 
 
 def _drop_dead_ends(row: Any, restored: Restored, label: str = "") -> bool:
-    """Empty the fields that name what was deleted since. False, with a note, where a row cannot be without one of them;
-    ValidationError where the record itself cannot."""
+    """Empty the fields that name what was deleted since, and let those that name what was merged name what it lives on in. False, with a
+    note, where a row cannot be without one of them; ValidationError where the record itself cannot."""
     for one in row._meta.concrete_fields:
         number = getattr(row, one.attname)
         if not isinstance(one, models.ForeignKey) or number is None:
             continue
-        if one.related_model._default_manager.filter(pk=number).exists():
+        found = _lives_on(one.related_model, [number])
+        if number in found:
+            is_itself = found[number] == row.pk and one.related_model is type(row)
+            setattr(row, one.attname, None if is_itself else found[number])
             continue
         values = {"row": label, "field": one.verbose_name, "number": number}
         if one.null:

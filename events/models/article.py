@@ -1,6 +1,7 @@
 """Sources: outlets, their articles, captures of the articles' pages, and which meetings an article reports."""
 
 import contextlib
+from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -37,6 +38,15 @@ from events.models.fields import (
     text_key,
     validate_address,
 )
+
+
+class OutletQuerySet(RecordQuerySet):
+    def by_host(self, hosts: Iterable[str]) -> dict[str, "Outlet"]:
+        """The outlets that have one of the hosts, by host; the host of one that was merged leads to the one that it lives on in. One query."""
+        rows: Any = self.filter(host__in=set(hosts) - {""}).select_related("merged_into")
+        return {
+            one.host: one.merged_into or one for one in rows.order_by(F("merged_into").desc(nulls_last=True))
+        }
 
 
 class Outlet(Record):
@@ -78,7 +88,7 @@ class Outlet(Record):
     )
     sort_key = SortKeyField(source="name")
 
-    objects = RecordQuerySet.as_manager()
+    objects = OutletQuerySet.as_manager()
 
     class Meta(Record.Meta):
         verbose_name = _("outlet")
@@ -282,7 +292,8 @@ class Article(Record):
             raise ValidationError({field: message % values}, code="twin")
 
     def twin(self) -> "Article | None":
-        """The article that has the same text, blanks and marks aside, or the same address in whatever spelling. One query."""
+        """The article that has the same text, blanks and marks aside, or the same address in whatever spelling; of one that was merged
+        the one that it lives on in. One query."""
         same = Q()
         if self.text:
             same |= Q(text_key=text_key(self.text))
@@ -291,7 +302,12 @@ class Article(Record):
                 same |= Q(url_key=key)
         if not same:
             return None
-        return Article.objects.filter(same, merged_into=None).exclude(pk=self.pk).defer("text").first()
+        rows = Article.objects.filter(same).exclude(pk=self.pk)
+        if self.pk:  # what was merged into this one is this one's
+            rows = rows.filter(~Q(merged_into=self.pk) | Q(merged_into=None))
+        found = rows.select_related("merged_into").order_by(F("merged_into").asc(nulls_first=True), "pk")
+        twin: Any = found.defer("text", "merged_into__text").first()
+        return (twin.merged_into or twin) if twin else None
 
     def save(self, *args: Any, reanchor: bool = True, **kwargs: Any) -> None:
         """Write the article and, where its text has changed, move its passages with their words.

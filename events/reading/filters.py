@@ -22,7 +22,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from events import codes, dates, names
-from events.models import Agreement, Article, Meeting, Outlet, Participant, Place, Quotation, Topic
+from events.models import Agreement, Article, Meeting, Outlet, Participant, Place, Quotation, Topic, published
 from events.models.base import RecordQuerySet, visible
 
 LONGEST_QUERY = 200
@@ -349,6 +349,23 @@ class ListFilter(django_filters.FilterSet):
     def parameters(self) -> list[tuple[str, str]]:
         """The known parameters that say something, in the order of the form."""
         return [(name, typed) for name in self.filters for typed in self.data.getlist(name)]
+
+    def followed(self) -> str:
+        """The parameters, as "?…", with the numbers of merged records followed to what these live on in; "" where they name none.
+
+        A query for each record that is named: for an address that was wrong as it stands.
+        """
+        found = [(name, self._lives_on(name, typed)) for name, typed in self.parameters()]
+        return self._encoded(dict.fromkeys(found)) if found != self.parameters() else ""
+
+    def _lives_on(self, name: str, typed: str) -> str:
+        if not (isinstance(self.filters[name], RecordFilter) and is_number(typed)):
+            return typed
+        field: Any = self.form.fields[name]
+        former = published.former(field.queryset.model, int(typed))
+        if former is None or not field.queryset.filter(pk=former.number).exists():
+            return typed
+        return str(former.number)
 
     @staticmethod
     def _encoded(parameters: Iterable[tuple[str, str]]) -> str:

@@ -384,6 +384,22 @@ class TestTopicsOutletAndRights:
         text.refresh_from_db()
         assert (text.rights, text.outlet, text.text) == ("full", new, TEXT)
 
+    def test_rights_that_show_or_hide_a_text_say_so(self, reviewer):
+        full = factories.ArticleFactory(title="Full", text=TEXT, rights="full")
+        hidden = factories.ArticleFactory(title="Excerpts", text="Another.", rights="excerpts")
+        draft = factories.ArticleFactory(title="Draft", text="A third.", status="draft")
+        page = preview(reviewer, "set_rights", full, hidden, draft, rights="full")
+        assert lines(page, "changed") == [
+            ("Excerpts", "Excerpts only", "Full text", ["Readers will see its whole text."]),
+            ("Draft", "Excerpts only", "Full text", ["Once it is published, readers see its whole text."]),
+        ]
+        page = preview(reviewer, "set_rights", full, hidden, draft, rights="metadata")
+        assert lines(page, "changed") == [
+            ("Full", "Full text", "Metadata only", ["Readers lose its text; quoted words stay."]),
+            ("Excerpts", "Excerpts only", "Metadata only", []),
+            ("Draft", "Excerpts only", "Metadata only", []),
+        ]
+
     def test_each_noun_has_the_actions_that_fit(self, reviewer):
         found = {}
         for noun in ("meeting", "quotation", "article", "place"):

@@ -87,12 +87,35 @@ class TestMerging:
         ]
 
         shown_merge = reviewer.get(f"/admin/events/merge/{merge.pk}/change/")
+        assert [(one["table"], one["title"], one["done"]) for one in shown_merge.context["written"]][:1] == [
+            ("Attendance", "Talks", "became one with that of the kept record")
+        ]
         assert "Undo this merge" in shown_merge.content.decode()
         answer = reviewer.post(f"/admin/events/merge/{merge.pk}/undo/", follow=True)
         assert said(answer) == ["The merge was undone: “M. Talver” is a record of its own again."]
         assert dump() == before
         answer = reviewer.post(f"/admin/events/merge/{merge.pk}/undo/", follow=True)
         assert said(answer) == ["The merge was not undone. This merge was undone already."]
+
+    def test_of_very_many_rows_the_page_offers_the_first(self, reviewer, pair):
+        kept, gone = pair
+        for number in range(102):
+            meeting = factories.MeetingFactory(title=f"Talks {number}")
+            factories.AttendanceFactory(meeting=meeting, participant=kept, role="guest")
+            factories.AttendanceFactory(meeting=meeting, participant=gone, role="host", note="by telephone")
+        answer = reviewer.get(page(kept, gone))
+        content = answer.content.decode()
+        assert (content.count("<legend>Role</legend>"), content.count("2 more differ. There what")) == (
+            100,
+            1,
+        )
+        fields = {name: value for name, value in shown(answer).items() if not name.startswith("pick:")}
+        reviewer.post(page(kept, gone), {**fields, "merge": "1"})
+        rows = Attendance.objects.values_list("participant", "role", "note")
+        assert list(rows) == [(kept.pk, "guest", "by telephone")] * 102
+        answer = reviewer.get(f"/admin/events/merge/{Merge.objects.get().pk}/change/")
+        # 102 rows that ended, 102 that took their note, a name and the two records.
+        assert (len(answer.context["written"]), answer.context["unlisted"]) == (200, 7)
 
     def test_newer_work_is_told(self, reviewer, pair):
         kept, gone = pair

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from events import addresses
 from events.editing import duplicates
-from events.models import CandidatePair, Distinction
+from events.models import CandidatePair, Distinction, Place
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +46,15 @@ class TestNames:
         one, other = factories.PlaceFactory(name="Shusha"), factories.PlaceFactory(name="Şuşa")
         factories.PlaceFactory(name="Shusha", kind="region")
         assert found("place") == [(one.pk, other.pk, "name")]
+
+    def test_places_far_from_each_other_only_sound_alike(self):
+        one = factories.PlaceFactory(name="Shushi", latitude="39.7583", longitude="46.7483")
+        other = factories.PlaceFactory(name="Şuşi", latitude="39.8", longitude="46.8")
+        factories.PlaceFactory(name="Շուշի", latitude="43.5855", longitude="39.7231")
+        nowhere = factories.PlaceFactory(name="Шуши")
+        far = Place.objects.get(name="Շուշի").pk
+        pairs = [(one.pk, other.pk), (one.pk, nowhere.pk), (other.pk, nowhere.pk), (far, nowhere.pk)]
+        assert {(first, second) for first, second, _reason in found("place")} == set(pairs)
 
     @pytest.mark.parametrize("hidden", ["withdrawn", "merged"])
     def test_what_is_not_in_the_archive_any_more_is_left_out(self, hidden):

@@ -41,6 +41,7 @@ class Entry:
     is_known: bool = False
     is_waiting: bool = False
     is_known_by_name: bool = False
+    is_known_by_merged: bool = False
     number: int | None = None
     version: int | None = None
     record: Any = None
@@ -187,18 +188,18 @@ def _may_have_key(entry: Entry, key: str) -> bool:
 def _by_values(
     model: Any, column: str, wanted: dict[Entry, Any], condition: Q | None = None
 ) -> dict[Entry, set[int]]:
-    """For each row the records whose column holds its value."""
+    """For each row the records whose column holds its value; of one that was merged the one that it lives on in."""
     values = {value for value in wanted.values() if value}
-    rows = model.objects.filter(
-        condition or Q(), Q(merged_into=None) & ~Q(status="withdrawn"), **{f"{column}__in": values}
-    )
-    known: dict[Any, list[tuple[int, str]]] = defaultdict(list)
-    for value, number, key in rows.values_list(column, "pk", "import_key"):
-        known[value].append((number, key))
-    return {
-        entry: {number for number, key in known.get(value, ()) if _may_have_key(entry, key)}
-        for entry, value in wanted.items()
-    }
+    rows = model.objects.filter(condition or Q(), resolving.FINDABLE, **{f"{column}__in": values})
+    known: dict[Any, list[tuple[int, bool, str]]] = defaultdict(list)
+    for value, number, merged, key in rows.values_list(column, "pk", "merged_into", "import_key"):
+        known[value].append((merged or number, bool(merged), key))
+    matches = {}
+    for entry, value in wanted.items():
+        ones = [one for one in known.get(value, ()) if _may_have_key(entry, one[2])]
+        entry.is_known_by_merged |= bool(ones) and all(is_merged for _number, is_merged, _key in ones)
+        matches[entry] = {number for number, _is_merged, _key in ones}
+    return matches
 
 
 def _topics(entries: list[Entry]) -> Matches:
@@ -261,8 +262,9 @@ def _dated(table: str, column: str, typed: str, place: bool) -> Callable[[list[E
     """For meetings and agreements: the same title, kind and days. Similar is the same title on days that overlap, or, for
     meetings, the same days, kind, place and participants under another title."""
     place_column = "candidate.place_id" if place else "null::bigint"
-    found = f"candidate.id, candidate.{column} is not distinct from wanted.days, candidate.sort_key = wanted.title, {place_column}, candidate.import_key"
-    public = "candidate.kind = wanted.kind and candidate.merged_into_id is null and candidate.status <> 'withdrawn'"
+    number = "coalesce(candidate.merged_into_id, candidate.id)"
+    found = f"{number}, candidate.{column} is not distinct from wanted.days, candidate.sort_key = wanted.title, {place_column}, candidate.import_key, candidate.merged_into_id is not null"
+    public = "candidate.kind = wanted.kind and (candidate.merged_into_id is not null or candidate.status <> 'withdrawn')"
     # By the index on days, row by row: without `offset 0` a planner that knows nothing yet of the rows just stored reads them all.
     query = f"""
         with wanted as (
@@ -291,13 +293,14 @@ def _dated(table: str, column: str, typed: str, place: bool) -> Callable[[list[E
         ]
         with connection.cursor() as cursor:
             cursor.execute(query, parameters)
-            for row, number, same_days, same_title, where, key in cursor.fetchall():
+            for row, number, same_days, same_title, where, key, is_merged in cursor.fetchall():
                 entry = entries[row]
                 if not _may_have_key(entry, key):
                     continue
                 apart = where and entry.links.get("place") and where != entry.links["place"]
                 if same_title and same_days and not apart:
                     matches[entry].same.add(number)
+                    entry.is_known_by_merged |= is_merged
                 elif same_title:
                     matches[entry].similar.append(number)
                 else:

@@ -23,6 +23,8 @@ from events.models.base import Record
 # These complete themselves when they are saved, so they are saved one by one.
 _SAVED_SINGLY = (Participant, Place, Quotation)
 _PLAIN = ("text", "choice", "flag", "list")
+# What a record is known by.
+_CALLED = ("name", "label", "title", "host", "url", "text")
 
 
 class Objects:
@@ -158,6 +160,11 @@ def compare(table: Table, entry: Entry, objects: Objects, known_rows: "KnownRows
         # Known by another of its names: the row does not say that it should be called so.
         plain = [column for column in plain if column.header != "name"]
         entry.values.pop("name", None)
+    if entry.is_known_by_merged:
+        # Known by what one was called or had that was merged into it: the row does not say that it should be so again.
+        plain = [column for column in plain if column.header not in _CALLED]
+        for header in _CALLED:
+            entry.values.pop(header, None)
     before = {column: _shown(record, column) for column in plain if column.kind != "reference"}
     raw = {column: getattr(record, _stored(record, column)) for column in plain}
     words = next((column for column in table.columns if column.kind == "words"), None)

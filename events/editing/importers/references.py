@@ -173,8 +173,7 @@ class References:
         return {"status": self.status, "created_by": self.rights.user, "updated_by": self.rights.user}
 
     def _outlets(self, drafts: list["_Draft"]) -> dict[str, Outlet]:
-        hosts = {addresses.host(draft.text) for draft in drafts} - {""}
-        return {outlet.host: outlet for outlet in Outlet.objects.filter(host__in=hosts, merged_into=None)}
+        return Outlet.objects.by_host(addresses.host(draft.text) for draft in drafts)
 
     def _insert(self, model: Any, drafts: list["_Draft"]) -> None:
         try:

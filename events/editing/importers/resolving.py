@@ -164,9 +164,8 @@ def _by_title(model: Any, texts: Iterable[str]) -> dict[str, Found]:
     found = {text: _one_of(known[key]) for text, key in keys.items() if key in known}
     if model is Outlet:
         hosts = {text: addresses.host(text if "//" in text else f"https://{text}") for text in texts}
-        rows = Outlet.objects.filter(host__in=set(hosts.values()) - {""}, merged_into=None)
-        outlets = dict(rows.values_list("host", "pk"))
-        found |= {text: Found(outlets[host]) for text, host in hosts.items() if host in outlets}
+        outlets = Outlet.objects.by_host(hosts.values())
+        found |= {text: Found(outlets[host].pk) for text, host in hosts.items() if host in outlets}
     return found
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from events.editing import drafting, history
 from events.editing.merging.planning import BOTH, GONE, KEPT, Difference, Folding, Move, Plan, Planner
 from events.editing.merging.rows import Writer
+from events.editing.merging.titles import titles_of
 from events.editing.merging.undoing import Undoing
 from events.editing.merging.writing import write
 from events.models import Change, Merge
@@ -31,6 +32,7 @@ __all__ = [
     "Stale",
     "merge",
     "plan",
+    "titles_of",
     "undo",
 ]
 
@@ -134,7 +136,7 @@ def undo(merge: Merge, user: Any) -> list[str]:
         if undoing.in_the_way:
             raise Refused(undoing.in_the_way)
         stored.undone_at, stored.undone_by = timezone.now(), user
-        stored.save()
+        stored.save(update_fields=["undone_at", "undone_by"])
         merge.undone_at, merge.undone_by = stored.undone_at, stored.undone_by
         return undoing.newer
 

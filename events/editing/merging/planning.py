@@ -14,6 +14,7 @@ from events import names
 from events.editing.merging import distinctions, relations, surveys
 from events.editing.merging.relations import Reference
 from events.editing.merging.rows import Key, Row, above, by_number, key_of, next_number, read
+from events.editing.merging.titles import Title, Titles, title_of
 from events.models import (
     Article,
     Attendance,
@@ -112,17 +113,18 @@ class Planner:
         self.inserted: list[tuple[Any, Row]] = []
         self.differences: list[Difference] = []
         self.equal: list[str] = []
-        self.foldings: list[Folding] = []
+        self.foldings: list[tuple[str, Title, tuple[Difference, ...]]] = []
         self.obstacles: list[str] = []
         self.notes: list[str] = []
         self._moved: dict[str, _Counted] = {}
         self._staying: dict[str, _Counted] = {}
         self._facts: list[Any] = []
-        self._titles: dict[tuple[Any, int], str] = {}
+        self._titles = Titles()
 
     def make(self) -> Plan:
         rows = {
-            row["id"]: row for row in by_number(self.model, sorted([self.kept.pk, self.gone.pk]), self.lock)
+            row["id"]: row
+            for row in by_number(self.model, sorted([self.kept.pk, self.gone.pk]), self.lock, whole=True)
         }
         if len(rows) < 2:
             self.obstacles.append(_("One of the two records is not there any more."))
@@ -233,6 +235,7 @@ class Planner:
             if table is Attendance and target is Meeting
             else 0
         )
+        moved: dict[Reference, list[Row]] = {one: [] for one in moving}
         for row in rows:
             old = {column: row[column] for column in columns}
             row.update({column: kept for column in columns if row[column] == gone})
@@ -250,22 +253,22 @@ class Planner:
                 row["position"] = last
             for one in moving:
                 if old[one.column] == gone:
-                    self._count(self._moved, one, target, [row])
+                    moved[one].append(row)
+        for one, rows_of in moved.items():
+            self._count(self._moved, one, target, rows_of)
 
-    def _twins(self, table: Any, columns: list[str], kept: int) -> dict[tuple[Any, ...], Row]:
-        """The rows that lead to the kept record, by what a row would have to agree with to be the same."""
+    def _twins(self, table: Any, columns: list[str], kept: int) -> dict[tuple[str, ...], dict[Any, Row]]:
+        """The rows that lead to the kept record, by the columns and values in which a row would have to agree to be the same."""
         found = [one for one in relations.identities(table) if set(one) & set(columns)]
-        if not found:
-            return {}
-        rows = self.rows(table, columns, kept)
-        return {(one, *(row[column] for column in one)): row for one in found for row in rows}
+        rows = self.rows(table, columns, kept) if found else []
+        return {one: {tuple(row[column] for column in one): row for row in rows} for one in found}
 
-    def _twin(self, table: Any, row: Row, twins: dict[tuple[Any, ...], Row]) -> Row | None:
-        for identity in {key[0] for key in twins}:
-            values = [row[column] for column in identity]
+    def _twin(self, table: Any, row: Row, twins: dict[tuple[str, ...], dict[Any, Row]]) -> Row | None:
+        for identity, known in twins.items():
+            values = tuple(row[column] for column in identity)
             if table not in relations.SAME and None in values:
                 continue
-            twin = twins.get((identity, *values))
+            twin = known.get(values)
             if twin is None or twin is row:
                 continue
             if (key := key_of(table, twin)) in self.folded or key in self.merged:
@@ -291,9 +294,9 @@ class Planner:
             twin["preferred"] = True
             self._preferred.add(row["language"])
         prefix = f"{table._meta.model_name}-{gone[table._meta.pk.column]}-"
-        title = self._title(table, kept, columns)
+        title = title_of(table, kept, columns)
         different, _equal = self._compare(table, kept, gone, prefix, leave_out={"exact"} if lost else set())
-        self.foldings.append(Folding(label, title, tuple(different)))
+        self.foldings.append((label, title, tuple(different)))
         self.fold(table, kept, gone)
 
     @staticmethod
@@ -381,7 +384,7 @@ class Planner:
     def _shown(self, model: Any, one: Any, row: Row) -> str:
         value = row[one.column]
         if one.is_relation:
-            return self._name(one.related_model, value)
+            return self._titles.name(one.related_model, value)
         if one.name in relations.TOGETHER and not relations.is_passage(model):
             together = [value, *(row[name] for name in relations.TOGETHER[one.name])]
             return ", ".join(str(part) for part in together if part not in ("", None))
@@ -392,14 +395,6 @@ class Planner:
         if one.choices and value:
             return str(dict(one.flatchoices).get(value, value))
         return Truncator(str(value or "")).chars(600)
-
-    def _name(self, model: Any, number: int | None) -> str:
-        if number is None:
-            return ""
-        if (model, number) not in self._titles:
-            found = model._base_manager.filter(pk=number).first()
-            self._titles[model, number] = str(found) if found is not None else ""
-        return self._titles[model, number]
 
     # What has rules of its own
 
@@ -545,32 +540,16 @@ class Planner:
                 if one.model._meta.pk.column == "id"
                 else {}
             )
-            titles = [
-                self._title(one.model, found[number], one.columns)
+            titles = self._titles.words(
+                title_of(one.model, found[number], one.columns)
                 for number in one.numbers[:SHOWN]
                 if number in found
-            ]
+            )
             moves.append(Move(label, len(one.numbers), tuple(filter(None, titles))))
         return tuple(sorted(moves, key=lambda move: move.label))
 
-    def _title(self, table: Any, row: Row, columns: Iterable[str]) -> str:
-        """What tells a row from others that move along: a record's title, a name, or what it leads to on its other side."""
-        if relations.is_record(table):
-            return self._name(table, row["id"])
-        for column in ("text", "title", "exact"):
-            if table in (Name, Tenure, Proposal) and row.get(column):
-                return Truncator(row[column]).chars(80)
-        others = [
-            one
-            for one in table._meta.concrete_fields
-            if one.is_relation
-            and one.column not in columns
-            and not one.null
-            and one.related_model._meta.app_label == table._meta.app_label
-        ]
-        return ", ".join(filter(None, (self._name(one.related_model, row[one.column]) for one in others)))
-
     def _plan(self, versions: tuple[int, int]) -> Plan:
+        titles = self._titles.words(title for _label, title, _differences in self.foldings)
         told = json.dumps([self.kept.pk, self.gone.pk, versions, self._facts], sort_keys=True, default=str)
         return Plan(
             self.kept,
@@ -580,7 +559,10 @@ class Planner:
             tuple(self.differences),
             tuple(self.equal),
             self._moves(self._moved),
-            tuple(self.foldings),
+            tuple(
+                Folding(label, title, differences)
+                for (label, _title, differences), title in zip(self.foldings, titles, strict=True)
+            ),
             self._moves(self._staying),
             tuple(self.notes),
             tuple(dict.fromkeys(self.obstacles)),

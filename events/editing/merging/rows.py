@@ -13,6 +13,8 @@ Row = dict[str, Any]  # column → value
 Key = tuple[str, int]  # the model's label and the row's number
 
 MOST_AT_ONCE = 1_000
+# Texts of whole articles, which are read only of the records that are merged: an outlet has thousands of them.
+LONG = {"events.article": {"text", "text_key"}}
 
 
 def key_of(model: Any, row: Row) -> Key:
@@ -23,27 +25,36 @@ def model_of(label: str) -> Any:
     return apps.get_model(label)
 
 
-def read(model: Any, columns: Iterable[str], values: Iterable[Any], lock: bool) -> list[Row]:
+def read(
+    model: Any, columns: Iterable[str], values: Iterable[Any], lock: bool, whole: bool = False
+) -> list[Row]:
     """The rows that have one of the values in one of the columns, by their numbers, locked until the end of the transaction where
-    asked. One query."""
+    asked; without the texts of articles unless they are read `whole`. One query."""
     quote, options = connection.ops.quote_name, model._meta
+    long = set() if whole else LONG.get(options.label_lower, set())
+    kept = [
+        str(field.column)
+        for field in options.concrete_fields
+        if not field.generated and field.column not in long
+    ]
+    given = ", ".join(f"one.{quote(column)}" for column in kept)
     wanted = " or ".join(f"one.{quote(column)} = any(%s)" for column in columns)
     sql = (
-        f"select to_jsonb(one) from {quote(options.db_table)} one where {wanted} order by one.{quote(options.pk.column)}"
-        + (" for update" if lock else "")
+        f"select (select to_jsonb(given) from (select {given}) given) from {quote(options.db_table)} one"
+        f" where {wanted} order by one.{quote(options.pk.column)}" + (" for update of one" if lock else "")
     )
     numbers = list(values)
     with connection.cursor() as cursor:
         cursor.execute(sql, [numbers for _column in columns])
-        kept = {field.column for field in options.concrete_fields if not field.generated}
+        # The names of the columns are shared by all rows: they would take more memory than what the rows say.
         return [
-            {column: value for column, value in json.loads(row).items() if column in kept}
-            for (row,) in cursor.fetchall()
+            {column: row[column] for column in kept}
+            for row in (json.loads(text) for (text,) in cursor.fetchall())
         ]
 
 
-def by_number(model: Any, numbers: Iterable[int], lock: bool) -> list[Row]:
-    return read(model, [model._meta.pk.column], numbers, lock)
+def by_number(model: Any, numbers: Iterable[int], lock: bool, whole: bool = False) -> list[Row]:
+    return read(model, [model._meta.pk.column], numbers, lock, whole)
 
 
 class Writer:

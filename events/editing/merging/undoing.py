@@ -50,7 +50,8 @@ class Undoing:
             if number not in rows:
                 self.in_the_way.append(_("“%s” was deleted since.") % name)
         touched = _touched(merge) | _named(merge)
-        for other in Merge.objects.filter(undone_at=None, pk__gt=merge.pk).order_by("pk"):
+        later = Merge.objects.filter(undone_at=None, pk__gt=merge.pk).order_by("pk")
+        for other in later.iterator(chunk_size=10):  # journals are long
             if touched & _touched(other):
                 self.in_the_way.append(
                     _(
@@ -85,12 +86,15 @@ class Undoing:
             numbers.setdefault(entry["table"], set()).add(entry["row"])
             if entry.get("into"):
                 numbers[entry["table"]].add(entry["into"])
-        numbers.setdefault(self.model._meta.label_lower, set()).update([self.merge.kept, self.merge.gone])
+        ends = sorted([self.merge.kept, self.merge.gone])
+        numbers.setdefault(self.model._meta.label_lower, set()).update(ends)
         for label in sorted(numbers):
             model = model_of(label)
-            self._current |= {
-                key_of(model, row): row for row in by_number(model, sorted(numbers[label]), True)
-            }
+            found = by_number(model, sorted(numbers[label]), True)
+            self._current |= {key_of(model, row): row for row in found}
+        for row in by_number(self.model, ends, True, whole=True):
+            self._current[key_of(self.model, row)] = row
+        self._find_named()
         if self.model is Article:
             kept, gone = (
                 self._current[Article._meta.label_lower, n] for n in (self.merge.kept, self.merge.gone)
@@ -204,14 +208,22 @@ class Undoing:
         self.writer.insert(model, row)
         self._there[key_of(model, row)] = True
 
+    def _find_named(self) -> None:
+        """Which of the records and rows that deleted rows name are there: one query a table."""
+        wanted: dict[Any, set[int]] = {}
+        for entry in self.merge.journal:
+            for field in model_of(entry["table"])._meta.concrete_fields if "deleted" in entry else ():
+                if field.is_relation and (number := entry["deleted"][field.column]) is not None:
+                    wanted.setdefault(field.related_model, set()).add(number)
+        for model, numbers in wanted.items():
+            there = set(model._base_manager.filter(pk__in=numbers).values_list("pk", flat=True))
+            self._there |= {(model._meta.label_lower, number): number in there for number in numbers}
+
     def _names_what_is_gone(self, model: Any, row: Row) -> bool:
         for field in model._meta.concrete_fields:
             if not field.is_relation or row[field.column] is None:
                 continue
-            key = field.related_model._meta.label_lower, row[field.column]
-            if key not in self._there:
-                self._there[key] = field.related_model._base_manager.filter(pk=key[1]).exists()
-            if not self._there[key]:
+            if not self._there[field.related_model._meta.label_lower, row[field.column]]:
                 return True
         return False
 
