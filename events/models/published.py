@@ -161,12 +161,13 @@ def _shown(noun: str) -> str:
 def _archive_shown() -> str:
     """The function that says what a version tells readers, without what leads to records that they do not see.
 
-    Made from the models, so that a new relation cannot be forgotten. It runs with the rights of who asks.
+    Made from the models, so that a new relation cannot be forgotten. It runs with the rights of who asks. In PL/pgSQL, which keeps
+    the plan of each noun apart: in one expression of SQL each call began those of all nouns, for ten times the time.
     """
-    told = "\n".join(f"when '{noun}' then {_shown(noun)}" for noun in NOUNS)
+    told = "\n".join(f"when '{noun}' then return {_shown(noun)};" for noun in NOUNS)
     return (
-        f"create function {SCHEMA}.archive_shown(noun text, data jsonb) returns jsonb language sql stable"
-        f" set search_path = pg_catalog as $$ select case noun\n{told}\nend $$"
+        f"create function {SCHEMA}.archive_shown(noun text, data jsonb) returns jsonb language plpgsql stable"
+        f" set search_path = pg_catalog as $$ begin case noun\n{told}\nend case; end $$"
     )
 
 
@@ -282,11 +283,12 @@ def versions(record: Any) -> list[tuple[int, datetime]]:
     which nobody shall notice.
     """
     with connection.cursor() as cursor:
+        # `offset 0`: what a version says is told once, and not again for the one after it.
         cursor.execute(
-            f"select number, made_at from (select version.number, change.made_at,"
-            f" version.data is distinct from lag(version.data) over (order by version.number) as is_new"
-            f" from {SCHEMA}.events_version version join {SCHEMA}.events_change change on change.id = version.change_id"
-            f" where version.noun = %s and version.record = %s) told where is_new order by number desc",
+            f"select number, made_at from (select number, made_at, data is distinct from lag(data) over (order by number) as is_new"
+            f" from (select version.number, change.made_at, version.data from {SCHEMA}.events_version version"
+            f" join {SCHEMA}.events_change change on change.id = version.change_id"
+            f" where version.noun = %s and version.record = %s offset 0) told) compared where is_new order by number desc",
             [record._meta.model_name, record.pk],
         )
         return cursor.fetchall()
