@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -103,7 +104,7 @@ def _changed(record: Any, version: Version, restored: Restored, user: Any) -> An
     record.updated_by = user
     _drop_dead_ends(record, restored)
     _find_place(record, restored)
-    record.full_clean()
+    record.full_clean(validate_constraints=False)  # the database says those, once
     record.save()
     return record
 
@@ -116,8 +117,10 @@ def _revived(version: Version, restored: Restored, user: Any) -> Any:
     record.updated_by = user
     _drop_dead_ends(record, restored)
     _find_place(record, restored)
-    record.full_clean(validate_unique=False)
-    record.save(force_insert=True)
+    record.full_clean(validate_constraints=False)  # the database says those, once
+    record.updated_at = timezone.now()
+    # Raw: an ordinary save would say that the record was created today.
+    record.save_base(raw=True, force_insert=True)
     record.refresh_from_db()
     return record
 
@@ -126,26 +129,29 @@ def _restore_rows(manager: Any, rows: list[dict[str, Any]], restored: Restored) 
     """Make the rows that belong to the record those of the version: numbers are kept, others are taken out."""
     there = {row.pk: row for row in manager.all()}
     wanted = {row["id"]: instance_of(manager.model, row) for row in rows}
-    for number in there.keys() - wanted.keys():
-        there[number].delete()
-    # What a row gives up, another one may take: those that are there first, and of these the preferred ones last.
-    order = sorted(
-        wanted.values(), key=lambda row: (row.pk not in there, getattr(row, "preferred", False), row.pk)
-    )
-    for row in order:
-        if row.pk in there and all(
-            getattr(row, one.attname) == getattr(there[row.pk], one.attname)
-            for one in row._meta.concrete_fields
-        ):
-            continue
+    for number in there.keys() & wanted.keys():
+        if _columns(there[number]) == _columns(wanted[number]):
+            del there[number], wanted[number]
+    # What one row gives up, another may take: a name, a participant. So those that changed are gone before they come back, except
+    # rows that others lead to (offices), which hold nothing that is there once only.
+    stays = wanted.keys() if manager.model._meta.related_objects else set()
+    for number, row in there.items():
+        if number not in stays:
+            row.delete()
+    for number, row in sorted(wanted.items()):
+        is_there = number in there and number in stays
         label = f"{capfirst(row._meta.verbose_name)} “{_title(row)}”"
         if not _drop_dead_ends(row, restored, label):
-            if row.pk in there:
-                there[row.pk].delete()
+            if is_there:
+                there[number].delete()
             continue
         _find_place(row, restored, label)
-        row._state.adding = row.pk not in there
-        row.save(force_insert=row._state.adding)
+        row._state.adding = not is_there
+        row.save(force_insert=not is_there)
+
+
+def _columns(row: Any) -> list[Any]:
+    return [getattr(row, one.attname) for one in row._meta.concrete_fields]
 
 
 def _restore_chosen(manager: Any, numbers: list[int], restored: Restored) -> None:

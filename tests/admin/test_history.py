@@ -117,6 +117,46 @@ class TestPages:
         ]
         assert Meeting.objects.get().title == "Summit"
 
+    @pytest.mark.parametrize(
+        ("factory", "fields", "said"),
+        [
+            (factories.TopicFactory, {"label": "Borders"}, "Topic with this Label already exists."),
+            (factories.OutletFactory, {"host": "civil.ge"}, "Nothing was restored. Another outlet has this host already."),
+            (factories.ArticleFactory, {"url": "https://civil.ge/1"}, "The archive has this article already: number %s, “Report” (published)."),
+        ],
+    )  # fmt: skip
+    @pytest.mark.parametrize("is_deleted", [False, True])
+    def test_what_another_record_has_taken_is_not_restored(
+        self, client, meeting, factory, fields, said, is_deleted
+    ):
+        record = factory(status="draft", **fields)
+        number, model = record.pk, type(record)
+        keep()
+        if is_deleted:
+            record.delete()
+        else:
+            for name in fields:
+                setattr(record, name, "https://other.ge/2" if name == "url" else "other.ge")
+            record.save()
+        keep()
+        other = factory(**fields, **({"title": "Report"} if "url" in fields else {}))
+        record.pk = number
+        address = page(client, record, "1/")
+        answer = client.post(address, shown(client.get(address)), follow=True)
+        assert [str(one) for one in answer.context["messages"]] == [said.replace("%s", str(other.pk))]
+        assert Version.objects.of(record).count() == 2
+        assert list(model.objects.filter(**fields)) == [other]
+
+    def test_an_editor_does_not_restore_what_is_public(self, client, meeting):
+        Meeting.objects.update(status="published")
+        keep()
+        client.force_login(staff("Editor"))
+        response = client.get(page(client, meeting, "1/"))
+        assert (response.status_code, shown(response)) == (200, {})
+        number = Version.objects.of(meeting).first().number
+        assert client.post(page(client, meeting, "1/"), {"opened": number}).status_code == 403
+        assert (Meeting.objects.get().title, Version.objects.of(meeting).first().number) == ("Visit", number)
+
     def test_a_deleted_record(self, client, meeting):
         number = meeting.pk
         meeting.delete()
