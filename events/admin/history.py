@@ -89,7 +89,7 @@ class HistoryPages(admin.ModelAdmin):
             "other": other,
             "said": said,
             "changed": changed if other is not None else [],
-            "wanted": wanted,
+            "wanted": versions.restorable(self.model, wanted),
             "may_restore": may_restore,
             "record": record,
             "object": record,

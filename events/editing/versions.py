@@ -57,6 +57,12 @@ def compare(pairs: Sequence[tuple[Version | None, Version]]) -> list[list[Differ
     return [list(_differences(old, new, named)) for old, new in pairs]
 
 
+def restorable(model: Any, found: Iterable[Difference]) -> list[Difference]:
+    """Of what differs those that `restore` takes back: the status of a record, and what goes with it, stays."""
+    kept = {capfirst(str(one.verbose_name)) for one in model._meta.concrete_fields if one.name in _KEPT}
+    return [one for one in found if one.row or one.label not in kept]
+
+
 def restore(version: Version, user: Any, *, comment: str = "", opened: int | None = None) -> Restored:
     """Give the record the fields and rows of `version` again, as a new version. Its status stays; a deleted record comes back as
     a draft, with its number.

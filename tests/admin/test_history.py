@@ -103,6 +103,22 @@ class TestPages:
         assert "The record says just this today." in response.content.decode()
         assert shown(response) == {}
 
+    def test_the_status_is_not_among_what_would_be_restored(self, client, meeting):
+        Meeting.objects.update(status="published")
+        keep()
+        response = client.get(page(client, meeting, "1/"))
+        assert [one.label for one in response.context["wanted"]] == ["Title"]
+        assert [one.label for one in response.context["changed"]] == ["Status", "Title"]
+        only_status = client.get(page(client, meeting, "2/"))
+        assert (only_status.context["wanted"], shown(only_status)) == ([], {})
+
+    def test_a_long_text_is_told_in_full_on_its_version_alone(self, client, meeting):
+        Meeting.objects.update(summary="They spoke. " * 100 + "The end.")
+        keep()
+        number = Version.objects.of(meeting).first().number
+        pages = [client.get(page(client, meeting, end)) for end in ("", f"{number}/")]
+        assert ["The end." in one.content.decode() for one in pages] == [False, True]
+
     def test_two_versions_beside_each_other(self, client, meeting):
         change(client, meeting, title="Summit")
         response = client.get(page(client, meeting, "2/?with=1"))
