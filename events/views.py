@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +24,7 @@ from events.reading import filters, versions
 
 # What a record's own page shows of a long list; the rest is one link away.
 SHOWN = 25
+LONGEST_VERSION = 10  # digits of a number that PostgreSQL can hold
 
 
 class ListView(View):
@@ -111,18 +119,23 @@ class DetailView(View):
             query = f"?{request.GET.urlencode()}" if request.GET else ""
             return HttpResponsePermanentRedirect(record.get_absolute_url() + query)
         is_draft = record.status != Status.PUBLISHED
-        public = [] if is_draft else versions.public_versions(record)
-        context = {"is_draft": is_draft, "versions": public, "version": public[0][0] if public else None}
-        if asked is not None:
-            is_number = asked.isascii() and asked.isdecimal() and len(asked) < 10
-            past = versions.as_of(record, int(asked)) if is_number and not is_draft else None
-            if past is None:
-                raise Http404
-            if past is not record:
-                context |= {"today": record, "robots": "noindex", "version": past.version}
-                return self._page(request, past, {**context, **self.past_context(past)})
+        told = [] if is_draft else published.versions(record)
+        context = {"is_draft": is_draft, "versions": told, "version": None, "changed": record.updated_at}
+        if told:
+            context["version"], context["changed"] = told[0]
+        if asked is None:
+            return self._page(request, record, {**context, **self.context(record)})
+        number = _version_in_force(asked, [number for number, _moment in told])
+        if number is None:
+            raise Http404
+        if str(number) != asked:
+            return HttpResponseRedirect(f"{record.get_absolute_url()}?version={number}")
+        if number == context["version"]:
             record = whole.get()
-        return self._page(request, record, {**context, **self.context(record)})
+            return self._page(request, record, {**context, **self.context(record)})
+        past = versions.as_of(record, number)
+        context |= {"today": record, "robots": "noindex", "version": number, "changed": dict(told)[number]}
+        return self._page(request, past, {**context, **self.past_context(past)})
 
     def _page(self, request: HttpRequest, record: Any, context: dict[str, Any]) -> HttpResponse:
         noun = str(self.model._meta.model_name)
@@ -158,6 +171,17 @@ class DetailView(View):
         shown = list(rows[: SHOWN + 1])
         total = len(shown) if len(shown) <= SHOWN else rows.count()
         return {"rows": shown[:SHOWN], "total": total, "more": total > SHOWN}
+
+
+def _version_in_force(asked: str, numbers: list[int]) -> int | None:
+    """Of the numbers, the latest first, the greatest that is not above the one asked for; None for anything else.
+
+    Whoever cites a version shall find what it says to readers today, also where that does not differ from an earlier one any more,
+    as what it led to was withdrawn or merged; and an answer that knows these numbers alone tells nothing of the others.
+    """
+    if not (asked.isascii() and asked.isdecimal()) or len(asked) > LONGEST_VERSION:
+        return None
+    return next((number for number in numbers if number <= int(asked)), None)
 
 
 class MeetingDetailView(DetailView):

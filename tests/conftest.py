@@ -47,6 +47,8 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
     os.environ["TEST_SESSION"] = str(os.getpid())
 # In place: Django's connections may hold these settings already.
 settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"test_archive_{os.environ['TEST_SESSION']}"
+# Tests of transactions empty the tables afterwards, which the archive does not let anybody else do.
+settings.DATABASES["default"]["OPTIONS"]["options"] = "-c archive.may_truncate=on"
 
 
 def drop_databases_of_the_dead() -> None:

@@ -46,6 +46,44 @@ def test_all_of_it_can_be_taken_back_and_made_again():
     assert tables() == before
 
 
+@pytest.mark.django_db(transaction=True)
+def test_records_that_had_no_history_get_their_first_versions(client):
+    """Landed archives stand at 0008: what is there becomes the first version, whatever its number, and pages of it can be cited."""
+    from events.models import Article, Change, Meeting, Version
+    from tests import factories
+    from tests.models.test_base import RECORDS
+
+    factories.fill(2)
+    meeting = factories.MeetingFactory(title="Talks")
+    meeting.save()
+    factories.ArticleFactory(status="draft")
+    numbers = {model: sorted(model.objects.values_list("pk", "version")) for model in RECORDS}
+    try:
+        MigrationExecutor(connection).migrate([("events", "0008_keep_proposals")])
+        assert {model: sorted(model.objects.values_list("pk", "version")) for model in RECORDS} == numbers
+    finally:
+        MigrationExecutor(connection).migrate([("events", LATEST)])
+    versions = {
+        model: sorted(Version.objects.filter(noun=model._meta.model_name).values_list("record", "number"))
+        for model in RECORDS
+    }
+    assert (versions, versions[Article] != []) == (numbers, True)
+    assert set(Change.objects.values_list("via", "comment", "user")) == {("beginning", "", None)}
+    meeting.refresh_from_db()
+    meeting.title = "Visit"
+    meeting.save()
+    assert list(Version.objects.of(meeting).values_list("number", "change__via")) == [
+        (3, "other"),
+        (2, "beginning"),
+    ]
+    pages = [client.get(f"{meeting.get_absolute_url()}?version={number}") for number in (2, 3)]
+    assert [(page.status_code, str(page.context["record"])) for page in pages] == [
+        (200, "Talks"),
+        (200, "Visit"),
+    ]
+    assert Meeting.objects.get(pk=meeting.pk).version == 3
+
+
 @pytest.mark.django_db
 def test_groups_hold_exactly_their_rights():
     from django.contrib.auth.models import Group

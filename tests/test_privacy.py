@@ -180,13 +180,13 @@ def surfaces(hidden: dict, published: dict) -> list[str]:
 
 
 def pages(client: Client, addresses: list[str]) -> dict[str, str]:
-    """What each address answers after redirects: the body and the addresses that it led through."""
+    """What each address answers: the addresses that it led through, the status, the headers and the body."""
     answers = {}
     for address in addresses:
         response = client.get(address, follow=True)
-        answers[address] = "\n".join(
-            [*(target for target, _status in response.redirect_chain), response.content.decode()]
-        )
+        steps = [f"{status} {target}" for target, status in response.redirect_chain]
+        headers = [f"{name}: {value}" for name, value in response.headers.items()]
+        answers[address] = "\n".join([*steps, str(response.status_code), *headers, response.content.decode()])
     return answers
 
 

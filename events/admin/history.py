@@ -1,11 +1,13 @@
 """The history of a record at the desk: its versions, what each changed, and restoring one, also of a record that was deleted."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -18,6 +20,8 @@ from events.models import Version
 from events.models.base import rule_broken_by
 
 PER_PAGE = 20
+LONGEST_COMMENT = 500
+DEADLOCK = "40P01"
 LONGEST_NUMBER = 18  # digits of a number that PostgreSQL can hold
 
 
@@ -146,13 +150,16 @@ class HistoryPages(admin.ModelAdmin):
         opened = request.POST.get("opened", "")
         is_number = opened.isascii() and opened.isdecimal() and len(opened) < 10
         page = reverse(f"admin:events_{self.opts.model_name}_version", args=[version.record, version.number])
+        comment = request.POST.get("comment", "").strip()[:LONGEST_COMMENT]
+        work = partial(
+            versions.restore,
+            version,
+            request.user,
+            comment=comment or _("Restored version %s.") % version.number,
+            opened=int(opened) if is_number else None,
+        )
         try:
-            restored = versions.restore(
-                version,
-                request.user,
-                comment=request.POST.get("comment", "").strip() or _("Restored version %s.") % version.number,
-                opened=int(opened) if is_number else None,
-            )
+            restored = _patiently(work)
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
             return HttpResponseRedirect(page)
@@ -180,6 +187,16 @@ class HistoryPages(admin.ModelAdmin):
             else [],
         }
         return TemplateResponse(request, template, {**common, **context})
+
+
+def _patiently(work: Callable[[], versions.Restored]) -> versions.Restored:
+    """What `work` returns; once more where two editors waited for each other, and the other one's work is stored now."""
+    try:
+        return work()
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") != DEADLOCK:
+            raise
+        return work()
 
 
 def _title(rows: Any) -> str:

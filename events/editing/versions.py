@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -150,7 +151,7 @@ def _changed(record: Any, version: Version, restored: Restored, user: Any) -> An
     record.updated_by = user
     _drop_dead_ends(record, restored)
     _find_place(record, restored)
-    record.full_clean()
+    record.full_clean(validate_constraints=False)  # the database says those, once
     record.save()
     return record
 
@@ -163,8 +164,10 @@ def _revived(version: Version, restored: Restored, user: Any) -> Any:
     record.updated_by = user
     _drop_dead_ends(record, restored)
     _find_place(record, restored)
-    record.full_clean(validate_unique=False)
-    record.save(force_insert=True)
+    record.full_clean(validate_constraints=False)  # the database says those, once
+    record.updated_at = timezone.now()
+    # Raw: an ordinary save would say that the record was created today.
+    record.save_base(raw=True, force_insert=True)
     record.refresh_from_db()
     return record
 
@@ -173,41 +176,50 @@ def _restore_rows(manager: Any, rows: list[dict[str, Any]], restored: Restored) 
     """Make the rows that belong to the record those of the version: numbers are kept, others are taken out."""
     there = {row.pk: row for row in manager.all()}
     wanted = {row["id"]: instance_of(manager.model, row) for row in rows}
-    for number in there.keys() - wanted.keys():
-        there[number].delete()
-    moved = set()
-    for row in list(wanted.values()):
-        if row.pk in there and _ends(row, False) == _ends(there[row.pk], False):
-            del wanted[row.pk]
-            continue
-        label, ends = f"{capfirst(row._meta.verbose_name)} “{_title(row)}”", _ends(row)
-        if not _drop_dead_ends(row, restored, label):
-            if row.pk in there:
-                there[row.pk].delete()
-            del wanted[row.pk]
+    for number in there.keys() & wanted.keys():
+        if _columns(there[number]) == _columns(wanted[number]):
+            del there[number], wanted[number]
+    # What one row gives up, another may take: a name, a participant. So those that changed are gone before they come back, except
+    # rows that others lead to (offices), which hold nothing that is there once only.
+    stays = wanted.keys() if manager.model._meta.related_objects else set()
+    for number, row in there.items():
+        if number not in stays:
+            row.delete()
+    left, moved = {number: row for number, row in there.items() if number in stays}, set()
+    for number, row in list(wanted.items()):
+        ends = _ends(row)
+        if not _drop_dead_ends(row, restored, _row_label(row)):
+            _take_out(number, wanted, left)
         elif _ends(row) != ends:
-            moved.add(row.pk)
-    # What a row gives up, another one may take: those that are there first, and of these the preferred ones last. What names a merged
-    # record comes after what names the one that it lives on in.
-    order = sorted(
-        wanted.values(),
-        key=lambda row: (row.pk in moved, row.pk not in there, getattr(row, "preferred", False), row.pk),
-    )
-    for row in order:
-        label = f"{capfirst(row._meta.verbose_name)} “{_title(row)}”"
-        if row.pk in moved and _is_said(row):
-            restored.notes.append(_("%s is left out: two that it names are one now.") % label)
-            if row.pk in there:
-                there[row.pk].delete()
+            moved.add(number)
+    # What names a merged record comes after what names the one that it lives on in.
+    for number, row in sorted(wanted.items(), key=lambda item: (item[0] in moved, item[0])):
+        if number in moved and _is_said(row):
+            restored.notes.append(_("%s is left out: two that it names are one now.") % _row_label(row))
+            _take_out(number, wanted, left)
             continue
-        _find_place(row, restored, label)
-        row._state.adding = row.pk not in there
+        _find_place(row, restored, _row_label(row))
+        row._state.adding = number not in left
         row.save(force_insert=row._state.adding)
 
 
-def _ends(row: Any, only_relations: bool = True) -> list[Any]:
-    fields = row._meta.concrete_fields
-    return [getattr(row, one.attname) for one in fields if one.is_relation or not only_relations]
+def _take_out(number: int, wanted: dict[int, Any], left: dict[int, Any]) -> None:
+    del wanted[number]
+    if number in left:
+        left.pop(number).delete()
+
+
+def _row_label(row: Any) -> str:
+    return f"{capfirst(row._meta.verbose_name)} “{_title(row)}”"
+
+
+def _columns(row: Any) -> list[Any]:
+    return [getattr(row, one.attname) for one in row._meta.concrete_fields]
+
+
+def _ends(row: Any) -> list[Any]:
+    """The numbers of the records that a row names."""
+    return [getattr(row, one.attname) for one in row._meta.concrete_fields if one.is_relation]
 
 
 def _is_said(row: Any) -> bool:

@@ -74,33 +74,6 @@ revoke all on function published.archive_former(text, bigint) from public;
 grant execute on function published.archive_former(text, bigint) to archive_reader;
 """
 
-# Runs with the rights of who asks: readers find the public rows alone.
-SHOWN = """
-set local check_function_bodies = off;  -- the views that it reads are made below
-create function published.archive_shown(data jsonb) returns jsonb language sql stable set search_path = pg_catalog as $$
--- A version's content without what editors note for themselves, and without rows that lead to what readers may not see.
-select jsonb_build_object(
-  'fields', (data -> 'fields') - array['created_by_id', 'updated_by_id', 'import_key', 'withdrawal_reason'],
-  'rows', coalesce((
-    select jsonb_object_agg(kind, (
-      select coalesce(jsonb_agg(one order by place), '[]')
-      from jsonb_array_elements(held) with ordinality elements(one, place)
-      where case kind
-        when 'topics' then exists (select from published.events_topic where id = one::bigint)
-        when 'parties' then exists (select from published.events_participant where id = one::bigint)
-        when 'attendances' then exists (
-          select from published.events_participant where id = (one ->> 'participant_id')::bigint)
-        when 'coverages' then exists (select from published.events_article where id = (one ->> 'article_id')::bigint)
-          and exists (select from published.events_meeting where id = (one ->> 'meeting_id')::bigint)
-        when 'names' then true
-        when 'tenures' then true
-        else false
-      end))
-    from jsonb_each(data -> 'rows') belonging(kind, held)), '{}'))
-$$;
-"""
-
-NO_SHOWN = "drop function published.archive_shown(jsonb);"
 NO_FORMER = "drop function published.archive_former(text, bigint);"
 
 
@@ -111,6 +84,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(ROLE, migrations.RunSQL.noop),
         migrations.RunSQL(SCHEMA, NO_SCHEMA),
         migrations.RunSQL(FORMER, NO_FORMER),
-        migrations.RunSQL(SHOWN, NO_SHOWN),
         CreateViews(),
     ]

@@ -1,13 +1,11 @@
-"""Records as they were: the public versions of a record, and one of them rebuilt for its page."""
+"""Records as they were: a public version of a record, rebuilt for its page."""
 
-from datetime import datetime
 from typing import Any
 
 from django.db import models
 from django.db.models import prefetch_related_objects
 
-from events.models import Article, Status, Version
-from events.models.base import Record
+from events.models import Article, Version, published
 from events.models.history import instance_of
 
 # In which order the pages print the rows of a record; those of a version come by their numbers.
@@ -21,25 +19,13 @@ _ORDER: dict[str, Any] = {
 _STRICTNESS = (Article.Rights.METADATA, Article.Rights.EXCERPTS, Article.Rights.FULL)
 
 
-def public_versions(record: Record) -> list[tuple[int, datetime]]:
-    """The numbers and moments of the versions that readers may see of a record that they see, the latest first. One query."""
-    found = Version.objects.of(record).filter(status=Status.PUBLISHED)
-    return list(found.values_list("number", "change__made_at"))
-
-
 def as_of(record: Any, number: int) -> Any:
-    """The version `number` of a public record: the record itself, where it has not changed since; None where there is no such
-    version, or readers may not see it.
+    """The version `number` of a public record, which `published.versions` must have named.
 
     It has the fields and the rows of that version. The records that it names are those of today, as far as everybody sees them, and
     what others say of it (quotations at a meeting, parts of a visit) is left out. It is not to be saved. Some ten queries.
     """
-    public = Version.objects.of(record).filter(status=Status.PUBLISHED)
-    version = public.filter(number=number).first() if number < 2**31 else None
-    if version is None:
-        return None
-    if not public.filter(number__gt=version.number).exists():
-        return record
+    version = published.version(record, number)
     past = version.instance()
     past.version = version.number
     _read_relations(past, version)

@@ -113,6 +113,22 @@ class TestPages:
         assert "The record says just this today." in response.content.decode()
         assert shown(response) == {}
 
+    def test_the_status_is_not_among_what_would_be_restored(self, client, meeting):
+        Meeting.objects.update(status="published")
+        keep()
+        response = client.get(page(client, meeting, "1/"))
+        assert [one.label for one in response.context["wanted"]] == ["Title"]
+        assert [one.label for one in response.context["changed"]] == ["Status", "Title"]
+        only_status = client.get(page(client, meeting, "2/"))
+        assert (only_status.context["wanted"], shown(only_status)) == ([], {})
+
+    def test_a_long_text_is_told_in_full_on_its_version_alone(self, client, meeting):
+        Meeting.objects.update(summary="They spoke. " * 100 + "The end.")
+        keep()
+        number = Version.objects.of(meeting).first().number
+        pages = [client.get(page(client, meeting, end)) for end in ("", f"{number}/")]
+        assert ["The end." in one.content.decode() for one in pages] == [False, True]
+
     def test_two_versions_beside_each_other(self, client, meeting):
         change(client, meeting, title="Summit")
         response = client.get(page(client, meeting, "2/?with=1"))
@@ -126,6 +142,46 @@ class TestPages:
             "Somebody changed this record meanwhile. Nothing was restored; look at it again."
         ]
         assert Meeting.objects.get().title == "Summit"
+
+    @pytest.mark.parametrize(
+        ("factory", "fields", "said"),
+        [
+            (factories.TopicFactory, {"label": "Borders"}, "Topic with this Label already exists."),
+            (factories.OutletFactory, {"host": "civil.ge"}, "Nothing was restored. Another outlet has this host already."),
+            (factories.ArticleFactory, {"url": "https://civil.ge/1"}, "The archive has this article already: number %s, “Report” (published)."),
+        ],
+    )  # fmt: skip
+    @pytest.mark.parametrize("is_deleted", [False, True])
+    def test_what_another_record_has_taken_is_not_restored(
+        self, client, meeting, factory, fields, said, is_deleted
+    ):
+        record = factory(status="draft", **fields)
+        number, model = record.pk, type(record)
+        keep()
+        if is_deleted:
+            record.delete()
+        else:
+            for name in fields:
+                setattr(record, name, "https://other.ge/2" if name == "url" else "other.ge")
+            record.save()
+        keep()
+        other = factory(**fields, **({"title": "Report"} if "url" in fields else {}))
+        record.pk = number
+        address = page(client, record, "1/")
+        answer = client.post(address, shown(client.get(address)), follow=True)
+        assert [str(one) for one in answer.context["messages"]] == [said.replace("%s", str(other.pk))]
+        assert Version.objects.of(record).count() == 2
+        assert list(model.objects.filter(**fields)) == [other]
+
+    def test_an_editor_does_not_restore_what_is_public(self, client, meeting):
+        Meeting.objects.update(status="published")
+        keep()
+        client.force_login(staff("Editor"))
+        response = client.get(page(client, meeting, "1/"))
+        assert (response.status_code, shown(response)) == (200, {})
+        number = Version.objects.of(meeting).first().number
+        assert client.post(page(client, meeting, "1/"), {"opened": number}).status_code == 403
+        assert (Meeting.objects.get().title, Version.objects.of(meeting).first().number) == ("Visit", number)
 
     def test_a_deleted_record(self, client, meeting):
         number = meeting.pk

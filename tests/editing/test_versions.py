@@ -225,6 +225,36 @@ class TestRestore:
         restored.record.save()
         assert Meeting.objects.get(pk=number).version == 4
 
+    def test_a_deleted_record_keeps_when_and_by_whom_it_was_created(self, meeting, user):
+        author = factories.UserFactory(username="gia")
+        Meeting.objects.filter(pk=meeting.pk).update(created_by=author)
+        keep()
+        created, last = meeting.created_at, versions(meeting)[-1]
+        meeting.delete()
+        keep()
+        record = restore(last, user).record
+        assert (record.created_at, record.created_by, record.updated_by) == (created, author, user)
+        assert record.updated_at > created
+
+    def test_names_that_traded_places(self, user):
+        """What one row holds, the other one held; a name stands once, and so does the preferred one of a language."""
+        person = factories.ParticipantFactory()
+        first = factories.NameFactory(participant=person, text="Անի", language="hy", preferred=True)
+        second = factories.NameFactory(participant=person, text="Աննա", language="hy")
+        keep()
+        first.text, first.preferred = "x", False
+        first.save()
+        second.text, second.preferred = "Անի", True
+        second.save()
+        first.text = "Աննա"
+        first.save()
+        keep()
+        before, after = versions(person)
+        for wanted in (before, after):
+            opened = versions(person)[-1].number
+            restore(wanted, user, opened=opened)
+            assert versions(person)[-1].rows == wanted.rows
+
     def test_a_person_with_names_and_offices(self, user):
         person = factories.ParticipantFactory(name="Ann", status="draft")
         factories.NameFactory(participant=person, text="Անի", language="hy", preferred=True)

@@ -294,6 +294,18 @@ class TestTheHistoryStays:
         assert broken_rule(lambda: rows.update(who="no", user=None)) == "history_stays"
 
 
+@pytest.mark.parametrize(
+    "table",
+    ["version", "change", *(model._meta.model_name for model in RECORDS), "name", "tenure", "attendance", "coverage",
+     "meeting_topics", "agreement_topics", "agreement_parties", "quotation_topics"],
+)  # fmt: skip
+def test_nothing_is_emptied(table):
+    """Neither by SQL nor by `manage.py flush`: rows that go so would leave no version."""
+    with connection.cursor() as cursor:
+        cursor.execute("set local archive.may_truncate = off")
+        assert broken_rule(lambda: cursor.execute(f"truncate events_{table} cascade")) == "history_stays"
+
+
 def test_the_version_in_force():
     meeting = factories.MeetingFactory(title="One")
     keep()

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.db import ProgrammingError, connection, transaction
 from django.db.migrations.state import ProjectState
 from django.db.models import Q
@@ -15,7 +16,9 @@ from django.utils import timezone
 from events import models
 from events.editing import history
 from events.models import Status, published
+from events.models.history import ROWS
 from tests import factories
+from tests.models.test_base import RECORDS
 from tests.test_privacy import plant, publish_beside
 
 pytestmark = pytest.mark.django_db
@@ -177,7 +180,14 @@ def test_versions_are_shown_without_what_is_not_public():
             version.rows["topics"],
         ) == ([shown.pk], [cover.pk], [topic.pk])
         assert version.instance().title == meeting.title
-        hidden = {"created_by_id", "updated_by_id", "import_key", "withdrawal_reason"}
+        hidden = {
+            "created_by_id",
+            "updated_by_id",
+            "import_key",
+            "withdrawal_reason",
+            "version",
+            "updated_at",
+        }
         columns = {field.attname for field in models.Meeting._meta.concrete_fields}
         assert set(version.fields) == columns - hidden
         other = models.Version.objects.get(noun="agreement", record=agreement.pk)
@@ -190,6 +200,113 @@ def test_versions_are_shown_without_what_is_not_public():
             "",
             0,
         )
+
+
+FACTORIES = {factory._meta.model._meta.model_name: factory for factory in RECORDS.values()}
+LINKS = {
+    noun: [
+        one
+        for one in apps.get_model("events", noun)._meta.concrete_fields
+        if one.many_to_one and one.related_model is not get_user_model() and one.name != "merged_into"
+    ]
+    for noun in FACTORIES
+}
+ROW_FACTORIES = {
+    "names": factories.NameFactory,
+    "tenures": factories.TenureFactory,
+    "attendances": factories.AttendanceFactory,
+    "coverages": factories.CoverageFactory,
+}
+
+
+class TestLinksOfVersions:
+    """By the models, so that a relation that is new is tested too."""
+
+    def data(self, noun: str, number: int) -> Any:
+        connection.check_constraints()
+        with as_reader("set local search_path to published, public"):
+            return [one.data for one in models.Version.objects.filter(noun=noun, record=number)]
+
+    @pytest.mark.parametrize(
+        ("noun", "link"),
+        [(noun, one.name) for noun, links in LINKS.items() for one in links if one.null],
+    )
+    def test_that_lead_to_what_is_hidden_are_empty(self, noun, link):
+        model = apps.get_model("events", noun)
+        other = FACTORIES[model._meta.get_field(link).related_model._meta.model_name]()
+        inside = {"article": other.article, "exact": other.exact} if link == "within" else {}
+        record = FACTORIES[noun](**inside, **{link: other})
+        column = f"{link}_id"
+        assert [one["fields"][column] for one in self.data(noun, record.pk)] == [other.pk]
+        type(other).objects.filter(pk=other.pk).update(status=Status.DRAFT)
+        assert [one["fields"][column] for one in self.data(noun, record.pk)] == [None]
+
+    @pytest.mark.parametrize(
+        ("noun", "link"),
+        [(noun, one.name) for noun, links in LINKS.items() for one in links if not one.null],
+    )
+    def test_that_cannot_be_empty_hide_the_version(self, noun, link):
+        record = FACTORIES[noun]()
+        assert len(self.data(noun, record.pk)) == 1
+        owner = getattr(record, link)
+        connection.cursor().execute(
+            "set local session_replication_role = replica"
+        )  # the record itself stays public
+        type(owner).objects.filter(pk=owner.pk).update(status=Status.DRAFT)
+        assert self.data(noun, record.pk) == []
+
+    @pytest.mark.parametrize(
+        ("noun", "name", "link"),
+        [
+            (noun, name, one.name)
+            for noun, names in ROWS.items()
+            for name in names
+            if name in ROW_FACTORIES
+            for one in ROW_FACTORIES[name]._meta.model._meta.concrete_fields
+            if one.many_to_one and one.related_model is not get_user_model()
+        ],
+    )
+    def test_of_rows_that_lead_to_what_is_hidden(self, noun, name, link):
+        """They are empty, or the row is left out where it cannot be without."""
+        relation = apps.get_model("events", noun)._meta.get_field(name)
+        record = FACTORIES[noun]()
+        field = relation.related_model._meta.get_field(link)
+        if field.name == relation.field.name or (name == "names" and link in ("participant", "place")):
+            return  # the record itself
+        own = {relation.field.name: record}
+        if link == "tenure":
+            person = factories.ParticipantFactory()
+            own["participant"] = person
+            other = factories.TenureFactory(person=person)
+        else:
+            other = FACTORIES[field.related_model._meta.model_name]()
+        row = ROW_FACTORIES[name](**own, **{link: other})
+
+        def told() -> list[Any]:
+            (data,) = self.data(noun, record.pk)
+            return [one[field.attname] for one in data["rows"][name] if one["id"] == row.pk]
+
+        assert told() == [other.pk]
+        if link == "tenure":
+            other.delete()
+        else:
+            type(other).objects.filter(pk=other.pk).update(status=Status.DRAFT)
+        assert told() == ([None] if field.null else [])
+
+    @pytest.mark.parametrize(
+        ("noun", "name"),
+        [(noun, name) for noun, names in ROWS.items() for name in names if name not in ROW_FACTORIES],
+    )
+    def test_of_chosen_records_that_are_hidden(self, noun, name):
+        record = FACTORIES[noun]()
+        relation = record._meta.get_field(name)
+        other, seen = (FACTORIES[relation.related_model._meta.model_name]() for _ in range(2))
+        getattr(record, name).add(other, seen)
+        (data,) = self.data(noun, record.pk)
+        assert data["rows"][name] == sorted([other.pk, seen.pk])
+        type(other).objects.filter(pk=other.pk).update(status=Status.DRAFT)
+        (data,) = self.data(noun, record.pk)
+        assert data["rows"][name] == [seen.pk]
 
 
 class TestRole:
