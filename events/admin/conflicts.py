@@ -47,6 +47,11 @@ class Difference:
     marker: str = field(default="", compare=False)
 
     @property
+    def is_row(self) -> bool:
+        """Whether a whole row is to be chosen: one that the editor wants to delete, and somebody else has changed."""
+        return self.name.endswith(f"-{DELETE}")
+
+    @property
     def is_long(self) -> bool:
         return max(len(text) for text in (self.ancestor or "", self.mine, self.theirs)) > _LONG
 

@@ -182,6 +182,9 @@ function keep() {
     const differences = compare(kept);
     if (differences.length === 0 && kept.version === Number(marker.dataset.version)) return drop(other);
     const banner = template.content.cloneNode(true).firstElementChild;
+    const heading = banner.querySelector("h2");
+    heading.id = `kept-${other.slice(other.lastIndexOf(":") + 1)}`;
+    banner.setAttribute("aria-labelledby", heading.id);
     const time = banner.querySelector("time");
     time.dateTime = new Date(kept.at).toISOString();
     time.textContent = new Date(kept.at).toLocaleString(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
@@ -203,6 +206,7 @@ function keep() {
       if (target.dataset.act === "drop") {
         drop(other);
         banner.remove();
+        form.querySelector("input:not([type=hidden]), select, textarea")?.focus();
       }
       if (target.dataset.act !== "bring") return;
       const warning = banner.querySelector(".kept-typed");
@@ -214,6 +218,7 @@ function keep() {
     });
     // Beside the form, not in it: Enter in a field presses the form's own button.
     form.before(banner);
+    document.getElementById("kept-said").textContent = heading.textContent; // whoever does not see the note hears of it
   }
 
   function bringBack(other, kept) {
