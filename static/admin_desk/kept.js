@@ -87,6 +87,16 @@ function keep() {
   const name = /^[0-9a-f]{32}$/.test(marker.dataset.shown) ? marker.dataset.shown : crypto.getRandomValues(new Uint8Array(16)).reduce((hex, byte) => hex + byte.toString(16).padStart(2, "0"), "");
   const key = `${BEGINNING}${user}:${name}`;
   const isShown = marker.dataset.bound === "yes"; // the server shows what was sent: all of it is unsaved
+  // A browser that goes back or reloads puts what was typed into the fields again, beside the version that is stored today: a save
+  // would undo what others have changed since. What was not saved is offered below instead.
+  if (performance.getEntriesByType("navigation")[0]?.type !== "navigate") {
+    form.reset();
+    // They do it at different moments. Fields that offer names show what is chosen by a script of their own.
+    addEventListener("pageshow", () => {
+      form.reset();
+      window.django?.jQuery?.(form).find("select").trigger("change.select2");
+    }, { once: true });
+  }
   const opened = JSON.stringify(read());
   let isStopped = false;
   let isFull = false;

@@ -32,6 +32,7 @@ def test_a_double_click_makes_one_record(desk: Page, button):
 
 
 def test_a_double_click_in_a_form_with_rows(desk: Page, meeting):
+    version = Meeting.objects.get().version
     desk.goto(address(meeting))
     desk.locator("#id_summary").fill("Second.")
     desk.locator("[name=attendances-0-note]").fill("by video link")
@@ -39,7 +40,7 @@ def test_a_double_click_in_a_form_with_rows(desk: Page, meeting):
     desk.locator(".messagelist .success").wait_for()
     assert desk.locator(".errornote").count() == 0
     meeting.refresh_from_db()
-    assert (meeting.summary, meeting.version) == ("Second.", 2)
+    assert (meeting.summary, meeting.version) == ("Second.", version + 1)
 
 
 def test_going_back_shows_what_is_stored(desk: Page, meeting):
@@ -88,13 +89,18 @@ def test_a_long_text_comes_back_whole(desk: Page):
     assert len(text.encode()) > 100_000
     article = factories.ArticleFactory(text="Short.", status="draft", rights="excerpts")
     desk.goto(f"/admin/events/article/{article.pk}/change/")
-    desk.locator("#id_text").fill(text)
+    desk.locator("#id_text").evaluate(
+        "(field, text) => { field.value = text; }", text
+    )  # typing it takes a minute
+    desk.locator("#id_text").press("End")
+    desk.locator("#id_text").dispatch_event("input")
     wait_until_kept(desk, "Paragraph 2599")
     desk.reload()
     desk.get_by_role("button", name="Bring back").click()
     desk.get_by_text("What you typed is back.").wait_for()
     assert desk.locator("#id_text").input_value() == text
     save(desk)
+    desk.wait_for_load_state()
     article.refresh_from_db()
     assert (article.text, kept(desk)) == (text, 0)
 
