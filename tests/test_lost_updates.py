@@ -8,7 +8,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from events.editing import proposals
 from events.models import Article, Change, Meeting, Merge, Participant, Quotation, Version
@@ -83,9 +83,10 @@ def records():
         factories.UserFactory(username=name, is_staff=True, is_superuser=True)
     for _topic in range(4):
         factories.TopicFactory()
-    meeting = factories.MeetingFactory(status="draft")
-    for _guest in range(2):
-        factories.AttendanceFactory(meeting=meeting)
+    with transaction.atomic():  # one version: none that could be restored is without its guests
+        meeting = factories.MeetingFactory(status="draft")
+        for _guest in range(2):
+            factories.AttendanceFactory(meeting=meeting)
     people = [factories.ParticipantFactory(status="draft", description="Known.") for _person in range(2)]
     for person in people:
         factories.AttendanceFactory(meeting=factories.MeetingFactory(status="draft"), participant=person)
