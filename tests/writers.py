@@ -1,4 +1,4 @@
-"""What a second and a third process do in tests/test_lost_updates.py: each begins as a server's process does, with connections of its own.
+"""What a second and a third process do in tests/test_lost_updates.py, by the ways of tests/ways.py: each begins as a server's process does, with connections of its own.
 
 Nothing of the archive is imported before Django is set up, which a fresh process has to do by itself.
 """
@@ -59,33 +59,22 @@ def save_by_the_model(database: str, barrier: Any, answers: Any, me: str, record
     answers.put((me, refused))
 
 
-def save_by_the_form(database: str, barrier: Any, answers: Any, me: str, record: int, rounds: int) -> None:
-    """The same with the admin's form, sent as a browser sends it: on the page that shows both, the editor writes both marks."""
+def go_all_ways(
+    database: str, barrier: Any, answers: Any, me: str, records: dict[str, Any], rounds: int
+) -> None:
+    """In each round look at a record when the other one does, and then write it when they do, each by a way of their own. Answers
+    with what was done: (mark, way, noun and number of the record, effect, whether it was stored)."""
     set_up(database)
-    from django.contrib.auth import get_user_model
-    from django.test import Client
+    from random import Random
 
-    from events.models import Meeting
-    from tests.admin.desk import shown
+    from tests import ways
 
-    client = Client()
-    client.force_login(get_user_model().objects.get(username=me))
-    address = f"/admin/events/meeting/{record}/change/"
-    refused = 0
+    desk = ways.Desk(me)
+    done = []
     for number in range(rounds):
-        mark = f"{me}{number}"
-        barrier.wait(60)
-        sent = shown(client.get(address))
-        sent["summary"] = f"{sent['summary']} {mark}".strip()
-        barrier.wait(60)
-        for _miss in range(MISSES):
-            answer = client.post(address, sent)
-            if answer.status_code == 302:
-                break
-            refused += 1
-            (conflict,) = answer.context["conflict"].both
-            sent = {**shown(answer), "summary": f"{conflict.theirs} {mark}"}
-        else:
-            raise AssertionError("saved by nobody")
-        assert mark in Meeting.objects.get(pk=record).summary.split()
-    answers.put((me, refused))
+        desk.mark = f"{me}{number}"
+        barrier.wait(120)
+        way, (record, effect, write) = ways.choose(desk, me, Random(number), records)
+        barrier.wait(120)
+        done.append((desk.mark, way, record._meta.model_name, record.pk, effect, write()))
+    answers.put((me, done))

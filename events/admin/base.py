@@ -9,13 +9,16 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from events import anchoring
 from events.admin import conflicts
 from events.admin.bulk import BULK_ACTIONS, BulkSteps
+from events.admin.catching_up import catch_up
 from events.admin.conflicts import OpenedForm, VersionField, rows_not_decided
 from events.admin.desk import RelationsByName
 from events.admin.duplicate import DuplicatePages
@@ -26,7 +29,7 @@ from events.admin.rows import RowFormSet
 from events.admin.status import StatusOnForm, as_read
 from events.admin.worklist import OnWorklists
 from events.editing import history
-from events.models import Status
+from events.models import Status, Version
 from events.models.base import Record, rule_broken_by
 from events.reading.filters import holds, words_filter
 
@@ -52,6 +55,7 @@ class RecordForm(WholeRecordForm):
     """A record's form. It carries the version that it was opened with; a stale one changes nothing and shows both texts."""
 
     refusal = ""
+    user: Any = None  # who has the form open
     opened_version = VersionField()
     comment = forms.CharField(
         label=gettext_lazy("Why"),
@@ -71,20 +75,10 @@ class RecordForm(WholeRecordForm):
         cleaned = super().clean() or {}
         if self.refusal:
             raise ValidationError(self.refusal)
+        if self.instance.merged_into_id:
+            raise ValidationError(self._led_on(), code="merged")
         if not self.check_version():
-            raise ValidationError(
-                _(
-                    "This form does not say which version of the record it was opened with. Nothing of yours is stored yet."
-                    " Look it through and save again."
-                )
-                if self.is_version_unknown
-                else _(
-                    "%(who)s saved this record after you opened it. Nothing of yours is stored yet. What one of you alone changed"
-                    " is put together below; look it through, choose where you both changed the same, and save again."
-                ),
-                code="conflict",
-                params={"who": self.instance.updated_by or _("Somebody else")},
-            )
+            raise ValidationError(self._told_of_conflict(), code="conflict")
         refuse_kept(self.data)
         if rows_not_decided(self.data):
             raise ValidationError(
@@ -94,6 +88,37 @@ class RecordForm(WholeRecordForm):
                 code="conflict",
             )
         return cleaned
+
+    def _led_on(self) -> str:
+        """The message to whoever sends the form of a record that lives on in another one."""
+        kept = self.instance.merged_into
+        return format_html(
+            _("This record was merged into {}. Nothing was saved: make your change there."),
+            format_html(
+                '<a href="{}">{}</a>',
+                reverse(f"admin:events_{kept._meta.model_name}_change", args=[kept.pk]),
+                kept,
+            ),
+        )
+
+    def _told_of_conflict(self) -> str:
+        if self.is_version_unknown:
+            return _(
+                "This form does not say which version of the record it was opened with. Nothing of yours is stored yet. Look it"
+                " through and save again."
+            )
+        who = self.instance.updated_by
+        if who is not None and who == self.user:
+            said = _(
+                "You saved this record after you opened this form, in another window or with a second click."
+            )
+        else:
+            said = _("%s saved this record after you opened it.") % (who or _("Somebody else"))
+        rest = _(
+            "Nothing of this form is stored yet. What one of the two alone changed is put together below; look it through, choose"
+            " where both changed the same, and save again."
+        )
+        return f"{said} {rest}"
 
 
 class RecordAdmin(
@@ -147,7 +172,7 @@ class RecordAdmin(
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         inlines = context["inline_admin_formsets"]
-        context["conflict"] = conflicts.catch_up(context["adminform"].form, inlines)
+        context["conflict"] = catch_up(context["adminform"].form, inlines)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def view_on_site(self, obj: Any) -> str:
@@ -159,6 +184,25 @@ class RecordAdmin(
             rows = self.get_queryset(request).select_for_update(of=("self",)).order_by()
             list(rows.filter(pk=object_id).values_list("pk")) if str(object_id).isdecimal() else None
         return super().get_object(request, object_id, from_field)
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> Any:
+        """What was deleted can be restored: on to its last version, and not only the news."""
+        rows = Version.objects.filter(noun=opts.model_name, record=object_id).order_by("-number")
+        is_number = object_id.isascii() and object_id.isdecimal() and len(object_id) < 19
+        last = list(rows.select_related("change")[:2]) if is_number else []
+        if len(last) < 2 or not last[0].is_deletion:
+            return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]
+        told = _("%(who)s deleted “%(record)s”. Here it can be restored.")
+        if request.method == "POST":
+            told = _(
+                "Nothing was saved: %(who)s deleted “%(record)s” meanwhile. Here it can be restored; its form then offers what you"
+                " have typed."
+            )
+        values = {"who": last[0].change.who, "record": last[1].instance()}
+        self.message_user(request, told % values, messages.WARNING)
+        return HttpResponseRedirect(
+            reverse(f"admin:events_{opts.model_name}_version", args=[object_id, last[1].number])
+        )
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if self.is_left_alone(request, form):
@@ -209,6 +253,7 @@ class RecordAdmin(
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, *args, **kwargs)
         form.refusal = getattr(request, REFUSAL, "")
+        form.user = request.user
         return form
 
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:

@@ -14,9 +14,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.utils import ErrorDict
 from django.http import QueryDict
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from events import differences
@@ -47,6 +45,11 @@ class Difference:
     theirs: str
     name: str = field(default="", compare=False)
     marker: str = field(default="", compare=False)
+
+    @property
+    def is_row(self) -> bool:
+        """Whether a whole row is to be chosen: one that the editor wants to delete, and somebody else has changed."""
+        return self.name.endswith(f"-{DELETE}")
 
     @property
     def is_long(self) -> bool:
@@ -122,6 +125,10 @@ class VersionField(forms.IntegerField):
         except ValidationError:
             return None
 
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Never: a row that is stale, but that the editor left alone, must not be written with what it was opened with."""
+        return False
+
 
 @dataclass(frozen=True)
 class Marker:
@@ -172,7 +179,7 @@ class OpenedForm(forms.ModelForm):
                 continue
             stored = self.get_initial_for_field(one, name)
             choice = data.get(f"{CHOICE}{key}")
-            is_edited = _values_digest(_read(data, key)) != marker.mine
+            is_edited = _values_digest(read(data, key)) != marker.mine
             if _values_digest(_as_sent(one, stored)) != marker.theirs:
                 self.undecided[name] = _("It was changed once more meanwhile. Look again, and choose.")
             elif choice == THEIRS and is_edited:
@@ -185,8 +192,8 @@ class OpenedForm(forms.ModelForm):
                 )
             else:
                 if choice == THEIRS:
-                    _write(self.decided, key, one, stored)
-                _write(self.decided, self.add_initial_prefix(name), one, _as_opened(one, stored))
+                    write(self.decided, key, one, stored)
+                write(self.decided, self.add_initial_prefix(name), one, _as_opened(one, stored))
                 continue
             self.markers[name] = marker
         if self.decided:
@@ -248,74 +255,7 @@ def keep_chosen_rows(data: Any) -> Any:
     return found
 
 
-def catch_up(form: OpenedForm, inlines: Iterable[Any]) -> Comparison | None:
-    """Bring a refused form and the rows below it up to the stored state; what both editors did, or None where nobody else did anything.
-
-    `inlines` are the `InlineAdminFormSet`s of the page. Where nothing was saved by others, only the opened values are kept. A table in
-    which the editor changed nothing is shown as it is stored; a row that somebody else deleted is taken out.
-    """
-    if not form.is_bound:
-        return None
-    inlines = list(inlines)
-    forms_of_rows = [row for inline in inlines for row in inline.formset.initial_forms if row.instance.pk]
-    data: Any = keep_chosen_rows(form.take_decided(form.data))
-    for row in forms_of_rows:
-        data = row.take_decided(data)
-    orphans = [row for inline in inlines for row in inline.formset.initial_forms if row.instance.pk is None]
-    is_undecided = bool(rows_not_decided(data)) or any(one.undecided for one in (form, *forms_of_rows))
-    is_concerned = form.is_stale or is_undecided or orphans or any(row.is_stale for row in forms_of_rows)
-    found = Comparison()
-    if form.is_stale or form.undecided:
-        _take_stored(form, data, found)
-    _keep_opened(form, data)
-    for inline in inlines:
-        _catch_up_rows(inline, data, found, form.is_stale)
-    form.data = data
-    return found if is_concerned else None
-
-
-def _catch_up_rows(inline: Any, data: QueryDict, found: Comparison, is_stale: bool) -> None:
-    formset = inline.formset
-    orphans = [row for row in formset.initial_forms if row.instance.pk is None]
-    waiting = rows_not_decided(data)
-    is_touched = _is_touched(formset)
-    for row in formset.forms:
-        # The values of a row that is to be deleted stay as they were opened, so that the page can say once more what was changed.
-        if row.instance.pk and (is_stale or row.is_stale or row.undecided or row.prefix in waiting):
-            if row.prefix in waiting or (is_stale and data.get(row.add_prefix(DELETE))):
-                _compare_deleted(formset, row, data, found)
-            else:
-                _take_stored(row, data, found, _row_label(formset, row))
-            if is_stale:
-                row._errors = ErrorDict()  # they are about what stood here before
-        _keep_opened(row, data)
-    if is_stale:
-        found.theirs += _rows_of_others(formset)
-    for row in orphans:
-        label = _row_label(formset, row)
-        if changes := _changes_of(row):
-            found.both.append(Difference(label, None, changes, _("deleted")))
-        else:
-            found.theirs.append(Difference(label, None, "", _("deleted")))
-    if (is_stale or orphans) and not is_touched:
-        inline.formset = _again(formset)
-        return
-    for row in formset.forms:
-        row.data = data
-    formset.data = data
-    if orphans:
-        numbered = _take_out(formset, orphans, data)
-        found.both = [replace(one, name=_renumbered(one.name, numbered)) for one in found.both]
-        inline.formset = _again(formset, data=data)
-
-
-def _again(formset: Any, **kwargs: Any) -> Any:
-    return type(formset)(
-        instance=formset.instance, prefix=formset.prefix, queryset=formset.queryset, **kwargs
-    )
-
-
-def _take_stored(form: OpenedForm, data: QueryDict, found: Comparison, row: str = "") -> None:
+def take_stored(form: OpenedForm, data: QueryDict, found: Comparison, row: str = "") -> None:
     """Put the stored values into `data` where they can be taken, and note in `found` what was changed by whom."""
     for name, one in form.fields.items():
         key, opened_key = form.add_prefix(name), form.add_initial_prefix(name)
@@ -325,8 +265,8 @@ def _take_stored(form: OpenedForm, data: QueryDict, found: Comparison, row: str 
             continue
         stored = form.get_initial_for_field(one, name)
         is_mine = name in form.changed_data
-        is_known = _is_carried(form, name, one)
-        if (is_mine and not is_known) or (is_known and _is_other(one, _read(form.data, opened_key), stored)):
+        is_known = is_carried(form, name, one)
+        if (is_mine and not is_known) or (is_known and is_other(one, read(form.data, opened_key), stored)):
             label = str(form[name].label)
             marker = form.markers.get(name)
             difference = Difference(
@@ -335,47 +275,26 @@ def _take_stored(form: OpenedForm, data: QueryDict, found: Comparison, row: str 
                 shown(form[name].value(), one),
                 shown(stored, one),
             )
-            if is_mine and _is_other(one, _read(data, key), stored):
+            if is_mine and is_other(one, read(data, key), stored):
                 text = _merged(one, difference)
                 if text is None:
                     number = marker.version if marker else form.opened_number if row == "" else 0
                     carried = Marker(
-                        number, _values_digest(_read(data, key)), _values_digest(_as_sent(one, stored))
+                        number, _values_digest(read(data, key)), _values_digest(_as_sent(one, stored))
                     )
                     found.both.append(replace(difference, name=key, marker=str(carried)))
                     continue  # the opened value stays in the page until the editor has decided
                 data[key] = text
                 found.merged.append(replace(difference, mine=text))
             elif not is_mine:
-                _write(data, key, one, stored)
+                write(data, key, one, stored)
                 found.theirs.append(difference)
         elif is_mine:
             label = str(form[name].label)
             found.mine.append(f"{row}: {label}" if row else label)
         else:
-            _write(data, key, one, stored)
-        _write(data, opened_key, one, _as_opened(one, stored))
-
-
-def _compare_deleted(formset: Any, row: Any, data: QueryDict, found: Comparison) -> None:
-    """A row that the editor wants to delete: what somebody else has changed in it must be seen first."""
-    theirs = []
-    for name, one in row.fields.items():
-        opened_key = row.add_initial_prefix(name)
-        if not one.show_hidden_initial or not _is_carried(row, name, one):
-            continue
-        stored = row.get_initial_for_field(one, name)
-        if _is_other(one, _read(row.data, opened_key), stored):
-            theirs.append(f"{row[name].label}: {shown(stored, one)}")
-            _write(data, row.add_prefix(name), one, stored)
-    label = _row_label(formset, row)
-    if theirs:
-        key = row.add_prefix(DELETE)
-        found.both.append(
-            Difference(label, None, _("deleted"), "\n".join(theirs), key, str(Marker(0, "", "")))
-        )
-    else:
-        found.mine.append(label)
+            write(data, key, one, stored)
+        write(data, opened_key, one, _as_opened(one, stored))
 
 
 def _merged(one: forms.Field, difference: Difference) -> str | None:
@@ -387,8 +306,8 @@ def _merged(one: forms.Field, difference: Difference) -> str | None:
 
 def _ancestor(form: OpenedForm, name: str, one: forms.Field, marker: Marker | None) -> str | None:
     """What stood in the field when the form was opened; of a long text what the history holds of it."""
-    opened = _read(form.data, form.add_initial_prefix(name))
-    if not _is_carried(form, name, one):
+    opened = read(form.data, form.add_initial_prefix(name))
+    if not is_carried(form, name, one):
         return None
     if isinstance(one, LongTextField):
         number = marker.version if marker else form.opened_number
@@ -400,12 +319,12 @@ def _ancestor(form: OpenedForm, name: str, one: forms.Field, marker: Marker | No
     return shown(opened[0] if opened else None, one)
 
 
-def _is_carried(form: OpenedForm, name: str, one: forms.Field) -> bool:
+def is_carried(form: OpenedForm, name: str, one: forms.Field) -> bool:
     """Whether the page says what the field was opened with. Of an empty choice of several a browser sends nothing."""
     return form.add_initial_prefix(name) in form.data or isinstance(one, forms.ModelMultipleChoiceField)
 
 
-def _is_other(one: forms.Field, values: list[str], stored: Any) -> bool:
+def is_other(one: forms.Field, values: list[str], stored: Any) -> bool:
     """Whether the stored value is another one than these, as a browser sends them."""
     if isinstance(one, LongTextField):
         return one.has_changed(values[0] if values else "", stored)
@@ -424,7 +343,7 @@ def _is_other(one: forms.Field, values: list[str], stored: Any) -> bool:
         return values != stored_values
 
 
-def _keep_opened(form: OpenedForm, data: QueryDict) -> None:
+def keep_opened(form: OpenedForm, data: QueryDict) -> None:
     """A browser sends nothing of an empty choice of several; written down, it does not turn into what was chosen since."""
     for name, one in form.fields.items():
         key = form.add_initial_prefix(name)
@@ -432,7 +351,7 @@ def _keep_opened(form: OpenedForm, data: QueryDict) -> None:
             data.setlist(key, [])
 
 
-def _read(data: Any, name: str) -> list[str]:
+def read(data: Any, name: str) -> list[str]:
     """What the browser sent under a name, with line ends as the archive keeps them."""
     return [str(value).replace("\r\n", "\n") for value in data.getlist(name)]
 
@@ -456,7 +375,7 @@ def _values_digest(values: list[str]) -> str:
     return digest("\x00".join(values))[:32]
 
 
-def _write(data: QueryDict, name: str, one: forms.Field, value: Any) -> None:
+def write(data: QueryDict, name: str, one: forms.Field, value: Any) -> None:
     """Put a value where a browser would send it."""
     prepared = one.prepare_value(value)
     if isinstance(prepared, list | tuple):
@@ -465,88 +384,6 @@ def _write(data: QueryDict, name: str, one: forms.Field, value: Any) -> None:
         data.setlist(name, [])
     else:
         data[name] = "" if prepared is None else str(prepared)
-
-
-def _is_touched(formset: Any) -> bool:
-    return any(_is_row_touched(formset, row) for row in formset.forms if row.instance.pk or row.has_changed())
-
-
-def _is_row_touched(formset: Any, row: Any) -> bool:
-    """Whether the editor changed the row. Of one that is there no more only the opened values can tell."""
-    if row in formset.initial_forms and row.instance.pk is None:
-        return bool(_changes_of(row))
-    return bool(set(row.changed_data) - {formset.model._meta.pk.name, OPENED_VERSION})
-
-
-def _changes_of(row: Any) -> str:
-    """What the editor changed in a row that is there no more, a field a line."""
-    found = []
-    for name, one in row.fields.items():
-        values, opened = (
-            _read(row.data, key) for key in (row.add_prefix(name), row.add_initial_prefix(name))
-        )
-        if isinstance(one, forms.BooleanField):
-            values, opened = (
-                [str(bool(one.to_python(part[0] if part else "")))] for part in (values, opened)
-            )
-        if row.add_initial_prefix(name) in row.data and values != opened:
-            found.append(
-                f"{row[name].label}: {shown(values if len(values) > 1 else values[0] if values else '', one)}"
-            )
-    return "\n".join(found)
-
-
-def _rows_of_others(formset: Any) -> list[Difference]:
-    """The stored rows that the form does not show: somebody added them since."""
-    opened = {row.instance.pk for row in formset.initial_forms}
-    name = capfirst(formset.model._meta.verbose_name)
-    return [
-        Difference(f"{name} “{row}”", None, "", _("added"))
-        for row in formset.queryset.filter(**{formset.fk.name: formset.instance})
-        if row.pk not in opened
-    ]
-
-
-def _take_out(formset: Any, orphans: list[Any], data: QueryDict) -> dict[str, str]:
-    """Leave rows out of `data` and number the others anew; their new prefixes by the old ones."""
-    kept = [row for row in formset.forms if row not in orphans]
-    prefixes = {row.prefix: f"{formset.prefix}-{number}" for number, row in enumerate(kept)}
-    moved: list[tuple[str, list[str]]] = []
-    for key in [key for key in data if key.removeprefix("initial-").startswith(f"{formset.prefix}-")]:
-        beginning = "initial-" if key.startswith("initial-") else ""
-        number, _dash, name = key.removeprefix(f"{beginning}{formset.prefix}-").partition("-")
-        if number.isdecimal():
-            values = data.pop(key)
-            prefix = prefixes.get(f"{formset.prefix}-{number}")
-            if prefix:
-                moved.append((f"{beginning}{prefix}-{name}", values))
-    for key, values in moved:
-        data.setlist(key, values)
-    data[f"{formset.prefix}-TOTAL_FORMS"] = str(len(kept))
-    data[f"{formset.prefix}-INITIAL_FORMS"] = str(len(formset.initial_forms) - len(orphans))
-    return prefixes
-
-
-def _renumbered(name: str, prefixes: dict[str, str]) -> str:
-    """The name of a row's field after its row has got another number."""
-    prefix, dash, last = name.rpartition("-")
-    return f"{prefixes.get(prefix, prefix)}{dash}{last}"
-
-
-def _row_label(formset: Any, row: Any) -> str:
-    noun = capfirst(formset.model._meta.verbose_name)
-    named = str(row.instance) if row.instance.pk else _opened_name(row)
-    return f"{noun} “{named or _('row %d') % (formset.forms.index(row) + 1)}”"
-
-
-def _opened_name(row: Any) -> str:
-    """What a row that is there no more was called: its words, or the first relation that it had."""
-    for name, one in row.fields.items():
-        opened = _read(row.data, row.add_initial_prefix(name))
-        is_name = name == "exact" or isinstance(one, forms.ModelChoiceField) or type(one) is forms.CharField
-        if is_name and opened and (words := shown(opened[0], one)):
-            return words
-    return ""
 
 
 def shown(value: Any, one: Any) -> str:

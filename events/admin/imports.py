@@ -16,6 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from events.admin.kept import refuse_kept, stored_as
 from events.editing import history, importers
 from events.editing.importers import Report, sheets
 from events.models import PendingImport
@@ -72,6 +73,7 @@ class ImportForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         file, text = cleaned.get("file"), (cleaned.get("text") or "").strip("\r\n")
+        refuse_kept(self.data)
         if "file" in self.errors or "text" in self.errors:
             return cleaned
         if bool(file) == bool(text.strip()):
@@ -105,7 +107,7 @@ def start(request: HttpRequest) -> HttpResponse:
         else:
             PendingImport.objects.clear(request.user)
             pending.save()
-            return redirect("admin:import_plan", pending.token)
+            return stored_as(request, redirect("admin:import_plan", pending.token))
     context = {
         "title": _("Import a table"),
         "form": form,

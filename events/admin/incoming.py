@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from events import addresses, anchoring
 from events.admin.base import RecordAdmin
+from events.admin.kept import refuse_kept, stored_as
 from events.editing import capture, extraction, incoming
 from events.models import Article, IncomingArticle
 
@@ -76,6 +77,7 @@ class SourceForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        refuse_kept(self.data)
         if self.errors:
             return cleaned
         url, file, text = cleaned["url"], cleaned["file"], cleaned["text"]
@@ -118,7 +120,8 @@ class IncomingArticles(RecordAdmin):
             form = SourceForm(request.POST, request.FILES)
             if form.is_valid() and form.draft is not None:
                 held = incoming.hold(form.draft, request.user)
-                return HttpResponseRedirect(f"{reverse('admin:events_article_add')}?{INCOMING}={held.token}")
+                address = f"{reverse('admin:events_article_add')}?{INCOMING}={held.token}"
+                return stored_as(request, HttpResponseRedirect(address))
         else:
             form = SourceForm(initial={"url": request.GET.get("url", "")[:2000].replace("\x00", "")})
         context = {

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 KEPT = "kept_id"  # the parameter by which a page says under which name the browser keeps what it sends
@@ -28,15 +28,20 @@ def refuse_kept(data: Any) -> None:
         )
 
 
+def stored_as(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The redirect after what the request sent was taken; its address tells the browser what need not be kept any more."""
+    name = request.POST.get(KEPT, "")
+    if response.status_code == 302 and _NAME.fullmatch(name):
+        response["Location"] += f"#kept-{name}"
+    return response
+
+
 class KeepsTyped(ModelAdmin):
-    """A noun whose form is kept by the browser while somebody types. The address after a save says what need not be kept any more."""
+    """A noun whose form is kept by the browser while somebody types."""
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         response = super().changeform_view(request, *args, **kwargs)
-        name = request.POST.get(KEPT, "")
-        if getattr(request, SAVED, False) and response.status_code == 302 and _NAME.fullmatch(name):
-            response["Location"] += f"#kept-{name}"
-        return response
+        return stored_as(request, response) if getattr(request, SAVED, False) else response
 
     def save_related(self, request: HttpRequest, *args: Any) -> None:
         super().save_related(request, *args)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from events.admin.base import PassageForm, RecordAdmin, RecordForm, WholeRecordForm
-from events.admin.conflicts import OPENED_VERSION, VersionField
+from events.admin.conflicts import VersionField
 from events.admin.desk import ValuesFilter
 from events.admin.snapshot import SourceStateFilter, WithSourceState
 from events.admin.status import close_if_public
@@ -39,7 +39,10 @@ class QuotationForm(WholeRecordForm, PassageForm):
         close_if_public(self, self.user)
 
     def clean(self) -> dict[str, Any]:
-        if not self.check_version() and set(self.changed_data) - {OPENED_VERSION}:
+        is_current = self.check_version()
+        cleaned = super().clean()
+        # A stale row is not written, also where only its place has moved with the text: it would be written with its opened values.
+        if not is_current and self.has_changed():
             raise ValidationError(
                 _(
                     "%s saved this quotation after you opened the page. The fields that you left alone now show it as it is stored;"
@@ -48,7 +51,7 @@ class QuotationForm(WholeRecordForm, PassageForm):
                 % (self.instance.updated_by or _("Somebody else")),
                 code="conflict",
             )
-        return super().clean()
+        return cleaned
 
 
 class QuotationPageForm(RecordForm, PassageForm):

@@ -87,6 +87,16 @@ function keep() {
   const name = /^[0-9a-f]{32}$/.test(marker.dataset.shown) ? marker.dataset.shown : crypto.getRandomValues(new Uint8Array(16)).reduce((hex, byte) => hex + byte.toString(16).padStart(2, "0"), "");
   const key = `${BEGINNING}${user}:${name}`;
   const isShown = marker.dataset.bound === "yes"; // the server shows what was sent: all of it is unsaved
+  // A browser that goes back or reloads puts what was typed into the fields again, beside the version that is stored today: a save
+  // would undo what others have changed since. What was not saved is offered below instead.
+  if (performance.getEntriesByType("navigation")[0]?.type !== "navigate") {
+    form.reset();
+    // They do it at different moments. Fields that offer names show what is chosen by a script of their own.
+    addEventListener("pageshow", () => {
+      form.reset();
+      window.django?.jQuery?.(form).find("select").trigger("change.select2");
+    }, { once: true });
+  }
   const opened = JSON.stringify(read());
   let isStopped = false;
   let isFull = false;
@@ -182,6 +192,9 @@ function keep() {
     const differences = compare(kept);
     if (differences.length === 0 && kept.version === Number(marker.dataset.version)) return drop(other);
     const banner = template.content.cloneNode(true).firstElementChild;
+    const heading = banner.querySelector("h2");
+    heading.id = `kept-${other.slice(other.lastIndexOf(":") + 1)}`;
+    banner.setAttribute("aria-labelledby", heading.id);
     const time = banner.querySelector("time");
     time.dateTime = new Date(kept.at).toISOString();
     time.textContent = new Date(kept.at).toLocaleString(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
@@ -203,6 +216,7 @@ function keep() {
       if (target.dataset.act === "drop") {
         drop(other);
         banner.remove();
+        form.querySelector("input:not([type=hidden]), select, textarea")?.focus();
       }
       if (target.dataset.act !== "bring") return;
       const warning = banner.querySelector(".kept-typed");
@@ -214,6 +228,7 @@ function keep() {
     });
     // Beside the form, not in it: Enter in a field presses the form's own button.
     form.before(banner);
+    document.getElementById("kept-said").textContent = heading.textContent; // whoever does not see the note hears of it
   }
 
   function bringBack(other, kept) {

@@ -6,6 +6,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import OperationalError
+from django.test import Client
 
 from events.admin.conflicts import Comparison, Difference
 from events.differences import Piece
@@ -52,11 +53,11 @@ class Opened:
         return self.save(**{f"choose-{name}": side for name, side in chosen}, **changes)
 
 
-def test_the_second_save_changes_nothing_and_shows_all_three(editor, client, meeting):
+def test_the_second_save_changes_nothing_and_shows_all_three(editor, meeting):
     mine = Opened(editor, meeting)
-    theirs = staff("Editor", "Reviewer")
-    client.force_login(theirs)
-    change(client, meeting, title="Their title", summary="Theirs.", state="cancelled")
+    theirs, other = staff("Editor", "Reviewer"), Client()
+    other.force_login(theirs)
+    change(other, meeting, title="Their title", summary="Theirs.", state="cancelled")
     assert mine.save(title="My title", summary="Mine.", held_on="2024") == [
         Difference("Title", "Talks", "My title", "Their title"),
         Difference("Summary", "First.\nSecond line.", "Mine.", "Theirs."),
@@ -68,8 +69,8 @@ def test_the_second_save_changes_nothing_and_shows_all_three(editor, client, mee
     )
     assert errors(mine.response) == {
         "__all__": [
-            f"{theirs} saved this record after you opened it. Nothing of yours is stored yet. What one of you alone changed is put"
-            " together below; look it through, choose where you both changed the same, and save again."
+            f"{theirs} saved this record after you opened it. Nothing of this form is stored yet. What one of the two alone changed"
+            " is put together below; look it through, choose where both changed the same, and save again."
         ]
     }
     assert stored(meeting) == ("Their title", "2023", "Theirs.", "cancelled")

@@ -124,7 +124,7 @@ def test_what_others_saved_meanwhile_is_not_overwritten(desk: Page, meeting):
     offer = desk.locator(".kept-offer")
     offer.get_by_text("The record has been saved since.").wait_for()
     offer.get_by_role("button", name="Bring back").click()
-    desk.get_by_role("heading", name="Changed by both: choose").wait_for()
+    desk.get_by_role("heading", name="One thing was changed by both: choose").wait_for()
     assert desk.locator("#id_held_on").input_value() == "2024"
     assert desk.locator(".kept-offer").count() == 0
     assert Meeting.objects.get().summary == "Theirs."
@@ -258,12 +258,12 @@ def test_two_editors_side_by_side(desk: Page, meeting, browser: Browser, live_se
     save(theirs)
     desk.locator("#id_summary").fill("Ani’s summary.")
     desk.locator("#id_title").fill("Talks in Tbilisi")
-    save(desk, ".errornote")
+    save(desk, ".conflict")
     assert desk.get_by_text("ben saved this record after you opened it.").count() == 1
     field = desk.get_by_role("group", name="Summary")
     assert field.locator(".conflict-ancestor").inner_text() == "When you opened it: First."
     assert field.locator(".conflict-value").all_inner_texts() == ["Ani’s summary.", "Ben’s summary."]
-    save(desk, ".errornote")
+    save(desk, ".conflict")
     desk.get_by_text("You both changed this. Choose above whose it shall be").wait_for()
     desk.get_by_role("radio", name="Yours").focus()
     desk.keyboard.press("ArrowRight")

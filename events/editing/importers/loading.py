@@ -287,6 +287,7 @@ class Loader:
             for entry in good:
                 entry.is_known = not any(self._is_new(entry, owner) for owner in self.table.owners)
             good = [entry for entry in good if not entry.is_known]
+        self._hold_owners(good)
         for entry in good:
             self._build(entry, objects)
         self._identify([entry for entry in good if not entry.problems])
@@ -300,6 +301,14 @@ class Loader:
         self._touch([entry for entry in good if not entry.problems])
         for entry in sorted(entries, key=lambda one: one.line):
             self._tell(entry)
+
+    def _hold_owners(self, entries: list[Entry]) -> None:
+        """Lock the records to which the rows belong, before anything of them is read: rows have no version of their own, and a form of
+        the record that is saved at this moment would be overwritten. A query for each noun that owns them."""
+        for owner in self.table.owners:
+            numbers = {entry.links[owner] for entry in entries if entry.links.get(owner)}
+            rows = self._model_of(owner).objects.filter(pk__in=numbers).order_by("pk")
+            list(rows.select_for_update(of=("self",), no_key=True).values_list("pk"))
 
     def _is_new(self, entry: Entry, owner: str) -> bool:
         number = entry.links.get(owner)
