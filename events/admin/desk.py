@@ -62,7 +62,9 @@ class Desk(TwoFactorSite):
         return worklist.in_order(super().get_app_list(request, app_label))
 
     def get_urls(self) -> list[Any]:
-        return [*imports.urls(self.admin_view), *super().get_urls()]
+        # Without Django's way from a number to the public page: it tells the title of a draft to whoever is staff.
+        own = [one for one in super().get_urls() if getattr(one, "name", "") != "view_on_site"]
+        return [*imports.urls(self.admin_view), *own]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         return {**super().each_context(request), "may_import": bool(imports.importable(request.user))}
