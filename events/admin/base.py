@@ -5,10 +5,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db import DataError, IntegrityError, OperationalError, connection, transaction
-from django.http import HttpRequest, HttpResponseRedirect
+from django.db import IntegrityError, OperationalError, connection
+from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +16,7 @@ from events import anchoring
 from events.admin import conflicts
 from events.admin.bulk import BULK_ACTIONS, BulkSteps
 from events.admin.conflicts import OpenedForm, VersionField, rows_not_decided
-from events.admin.desk import RelationsByName
+from events.admin.desk import AnyAddress, RelationsByName, is_number
 from events.admin.duplicate import DuplicatePages
 from events.admin.history import HistoryPages
 from events.admin.kept import KeepsTyped, refuse_kept
@@ -97,6 +96,7 @@ class RecordForm(WholeRecordForm):
 
 
 class RecordAdmin(
+    AnyAddress,
     MergePages,
     DuplicatePages,
     OnWorklists,
@@ -116,7 +116,6 @@ class RecordAdmin(
     search_words: tuple[str, ...] = ()
     search_fields = ("pk",)  # shows the search box; get_search_results looks elsewhere
     actions: tuple[str, ...] = (*BULK_ACTIONS, "merge_two")
-    slow_actions: tuple[str, ...] = ()
     state_fields = (
         "status",
         "version",
@@ -157,7 +156,7 @@ class RecordAdmin(
         if request.method == "POST" and connection.in_atomic_block:
             # The view is one transaction already: whoever saves second waits here, and then sees the other's version.
             rows = self.get_queryset(request).select_for_update(of=("self",)).order_by()
-            list(rows.filter(pk=object_id).values_list("pk")) if str(object_id).isdecimal() else None
+            list(rows.filter(pk=object_id).values_list("pk")) if is_number(object_id) else None
         return super().get_object(request, object_id, from_field)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -211,16 +210,6 @@ class RecordAdmin(
         form.refusal = getattr(request, REFUSAL, "")
         return form
 
-    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        # An action that waits for other servers holds no locks meanwhile.
-        is_slow = request.POST.get("action") in self.slow_actions
-        try:
-            with contextlib.nullcontext() if is_slow else transaction.atomic():
-                return super().changelist_view(request, *args, **kwargs)
-        except (ValueError, DataError):  # of parameters that no page of the admin makes
-            self.message_user(request, _("This address could not be understood."), messages.ERROR)
-            return HttpResponseRedirect(request.path)
-
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         # The rules of passages wait for the end of the transaction; here they can still be answered by the form.
@@ -253,7 +242,7 @@ class RecordAdmin(
         return words_filter(queryset, term, holds(*self.search_words))
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(AnyAddress):
     """Rows that are made elsewhere: to be looked at and chosen, not to be changed."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
