@@ -329,3 +329,27 @@ def test_who_wrote_a_record_has_no_right_of_their_own(world):
                 sent = DEEDS[deed](world, name, address, person)
                 assert (deed, name, writer.post(*sent[:2]).status_code) == (deed, name, 403)
     assert everything() == world.before
+
+
+def test_strange_fields_are_answered(world):
+    """What no browser sends in place of the fields of a deed is answered by a page or a refusal, never by an error of ours."""
+    strange = ["\x00", "9" * 5000, ["1", "two\x00"], "{", "x" * 100_000]
+    bodies = [
+        ("application/json", b"{"),
+        ("multipart/form-data; boundary=x", b"--y"),
+        ("text/plain", b"\x00"),
+    ]
+    found: set[int] = set()
+    for deed, *where, _wanted in DONE_ROWS:
+        for name, person, address in world.tries(*where, EVERYBODY):
+            sent = DEEDS[deed](world, name, address, person) if name in ("", "article") else None
+            if person != "superuser" or sent is None:
+                continue
+            for value in strange:
+                with taken_back():
+                    found.add(world.send(person, sent[0], dict.fromkeys(sent[1], value)).status_code)
+            for content_type, body in bodies:
+                with taken_back():
+                    found.add(world.send(person, sent[0], body, content_type=content_type).status_code)
+    assert found <= {200, 302, 400, 403, 404}
+    assert everything() == world.before
