@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import DataError, IntegrityError, OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -20,7 +20,7 @@ from events.admin import conflicts
 from events.admin.bulk import BULK_ACTIONS, BulkSteps
 from events.admin.catching_up import catch_up
 from events.admin.conflicts import OpenedForm, VersionField, rows_not_decided
-from events.admin.desk import RelationsByName
+from events.admin.desk import AnyAddress, RelationsByName, is_number
 from events.admin.duplicate import DuplicatePages
 from events.admin.history import HistoryPages
 from events.admin.kept import KeepsTyped, refuse_kept
@@ -122,6 +122,7 @@ class RecordForm(WholeRecordForm):
 
 
 class RecordAdmin(
+    AnyAddress,
     MergePages,
     DuplicatePages,
     OnWorklists,
@@ -141,7 +142,6 @@ class RecordAdmin(
     search_words: tuple[str, ...] = ()
     search_fields = ("pk",)  # shows the search box; get_search_results looks elsewhere
     actions: tuple[str, ...] = (*BULK_ACTIONS, "merge_two")
-    slow_actions: tuple[str, ...] = ()
     state_fields = (
         "status",
         "version",
@@ -182,14 +182,13 @@ class RecordAdmin(
         if request.method == "POST" and connection.in_atomic_block:
             # The view is one transaction already: whoever saves second waits here, and then sees the other's version.
             rows = self.get_queryset(request).select_for_update(of=("self",)).order_by()
-            list(rows.filter(pk=object_id).values_list("pk")) if str(object_id).isdecimal() else None
+            list(rows.filter(pk=object_id).values_list("pk")) if is_number(object_id) else None
         return super().get_object(request, object_id, from_field)
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> Any:
         """What was deleted can be restored: on to its last version, and not only the news."""
         rows = Version.objects.filter(noun=opts.model_name, record=object_id).order_by("-number")
-        is_number = object_id.isascii() and object_id.isdecimal() and len(object_id) < 19
-        last = list(rows.select_related("change")[:2]) if is_number else []
+        last = list(rows.select_related("change")[:2]) if is_number(object_id) else []
         if len(last) < 2 or not last[0].is_deletion:
             return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]
         told = _("%(who)s deleted “%(record)s”. Here it can be restored.")
@@ -256,16 +255,6 @@ class RecordAdmin(
         form.user = request.user
         return form
 
-    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        # An action that waits for other servers holds no locks meanwhile.
-        is_slow = request.POST.get("action") in self.slow_actions
-        try:
-            with contextlib.nullcontext() if is_slow else transaction.atomic():
-                return super().changelist_view(request, *args, **kwargs)
-        except (ValueError, DataError):  # of parameters that no page of the admin makes
-            self.message_user(request, _("This address could not be understood."), messages.ERROR)
-            return HttpResponseRedirect(request.path)
-
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         # The rules of passages wait for the end of the transaction; here they can still be answered by the form.
@@ -298,7 +287,7 @@ class RecordAdmin(
         return words_filter(queryset, term, holds(*self.search_words))
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(AnyAddress):
     """Rows that are made elsewhere: to be looked at and chosen, not to be changed."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -19,7 +19,7 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from events.admin.desk import RecordSelect
+from events.admin.desk import AnyAddress, RecordSelect
 from events.editing import merging
 from events.models import Merge
 
@@ -256,7 +256,7 @@ class InForce(admin.SimpleListFilter):
 
 
 @admin.register(Merge)
-class MergeAdmin(admin.ModelAdmin):
+class MergeAdmin(AnyAddress):
     """Merges, to be looked at and undone. Whoever may publish a noun sees those of the noun."""
 
     list_display = ("__str__", "noun", "by", "at", "state")

@@ -23,6 +23,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from events.admin import devices
+from events.admin.desk import AnyAddress
 
 # What somebody's own form does not change: nobody gives themselves rights, or shuts themselves out.
 OWN = ("is_active", "is_staff", "groups")
@@ -54,7 +55,7 @@ class PersonForm(NameOfItsOwn, UserChangeForm):
     pass
 
 
-class PersonAdmin(UserAdmin):
+class PersonAdmin(AnyAddress, UserAdmin):
     """Accounts, as a superuser sees them, and as somebody with the rights on users alone does.
 
     The latter neither sees nor sends the fields that grant rights one by one, changes no superuser in any way, and not the
@@ -139,7 +140,7 @@ class PersonAdmin(UserAdmin):
         messages.success(request, text % {"n": taken})
 
 
-class RolesAdmin(GroupAdmin):
+class RolesAdmin(AnyAddress, GroupAdmin):
     """Which rights a group has, only a superuser decides: the rights of groups are those of the archive's rules."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -152,7 +153,7 @@ class RolesAdmin(GroupAdmin):
         return bool(request.user.is_superuser)
 
 
-class WrittenByTheArchive(admin.ModelAdmin):
+class WrittenByTheArchive(AnyAddress):
     """What nobody adds, changes or deletes by hand."""
 
     date_hierarchy = "attempt_time"

@@ -78,12 +78,12 @@ class ProposalPages(admin.ModelAdmin):
 
         A browser's script asks for JSON and gets the cards that changed; without it the answer is the page again.
         """
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         article = self._article(object_id)
         if article is None:
             self.message_user(request, _("There is no article with this number."), messages.WARNING)
             return HttpResponseRedirect(reverse("admin:index"))
-        if not self.has_view_permission(request, article):
-            raise PermissionDenied
         as_json = "application/json" in request.headers.get("Accept", "")
         if request.method == "POST":
             answer = self._decide(request, article)
@@ -132,6 +132,9 @@ class ProposalPages(admin.ModelAdmin):
     def _decide(self, request: HttpRequest, article: Article) -> Answer:
         asked = _REQUEST.fullmatch(request.POST.get("decide", ""))
         if request.POST.get("again"):
+            if not self.has_change_permission(request, article):
+                message = _("You cannot change this article, so you cannot have it read again.")
+                return Answer(message, messages.ERROR, 403)
             counts = proposals.refresh(article)
             return Answer(_("The text was read again: %s proposals wait.") % counts.waiting)
         row = self._row(article, asked[2]) if asked else None

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from events.admin.base import PassageForm, RecordAdmin, RecordForm, WholeRecordForm
 from events.admin.conflicts import VersionField
-from events.admin.desk import ValuesFilter
+from events.admin.desk import ValuesFilter, is_number
 from events.admin.snapshot import SourceStateFilter, WithSourceState
 from events.admin.status import close_if_public
 from events.models import Article, Quotation
@@ -100,7 +100,7 @@ class QuotationAdmin(WithSourceState, RecordAdmin):
         return rows if is_page else rows.defer("article__text")
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        if request.method == "POST" and connection.in_atomic_block and str(object_id).isdecimal():
+        if request.method == "POST" and connection.in_atomic_block and is_number(object_id):
             # The article first, as its own page and a check of its source do: two who lock in another order block each other.
             owner = Quotation.objects.filter(pk=object_id).values("article")
             list(
