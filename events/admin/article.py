@@ -132,6 +132,9 @@ class QuotationOfArticleInline(WithSourceState, RowsOfRecord, admin.StackedInlin
         formset.form.user = request.user
         return formset
 
+    def view_on_site(self, obj: Any) -> str:
+        return obj.get_absolute_url()
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # on its own page, where its own rules hold
 

@@ -187,8 +187,10 @@ class RecordAdmin(
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> Any:
         """What was deleted can be restored: on to its last version, and not only the news."""
-        rows = Version.objects.filter(noun=opts.model_name, record=object_id).order_by("-number")
-        last = list(rows.select_related("change")[:2]) if is_number(object_id) else []
+        last: list[Version] = []
+        if is_number(object_id):
+            rows = Version.objects.filter(noun=opts.model_name, record=object_id).order_by("-number")
+            last = list(rows.select_related("change")[:2])
         if len(last) < 2 or not last[0].is_deletion:
             return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]
         told = _("%(who)s deleted “%(record)s”. Here it can be restored.")

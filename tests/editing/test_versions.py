@@ -46,10 +46,10 @@ class TestCompare:
         keep()
         assert compare([tuple(versions(meeting))]) == [
             [
-                Difference("Title", "Talks", "Visit"),
-                Difference("Kind", "Talks", "Visit"),
-                Difference("Place", "", "Baku"),
-                Difference("Summary", "", "Short."),
+                Difference("Title", "Talks", "Visit", name="title"),
+                Difference("Kind", "Talks", "Visit", name="kind"),
+                Difference("Place", "", "Baku", name="place"),
+                Difference("Summary", "", "Short.", name="summary"),
             ]
         ]
 
@@ -92,10 +92,10 @@ class TestCompare:
         keep()
         assert compare([(None, versions(outlet)[0])]) == [
             [
-                Difference("Status", "", "Published"),
-                Difference("Name", "", "Civil Georgia"),
-                Difference("Country", "", "Georgia"),
-                Difference("Host", "", "civil.ge"),
+                Difference("Status", "", "Published", name="status"),
+                Difference("Name", "", "Civil Georgia", name="name"),
+                Difference("Country", "", "Georgia", name="country"),
+                Difference("Host", "", "civil.ge", name="host"),
             ]
         ]
 
