@@ -118,7 +118,8 @@ axes/LOG/OBJECT_ID/delete/                  -                                   
 DONE = """
 deed                    address                                     of                                    stranger  reader  staff  viewer  Editor  Reviewer  Administrator  superuser
 add it                  events/NOUN/add/                            -                                     door      door    403    403     done    done      403            done
-change it               events/NOUN/OBJECT_ID/change/               draft|review|withdrawn|merged         door      door    403    403     done    done      403            done
+change it               events/NOUN/OBJECT_ID/change/               draft|review|withdrawn                door      door    403    403     done    done      403            done
+change it               events/NOUN/OBJECT_ID/change/               merged                                door      door    403    403     kept    kept      403            kept
 change it               events/NOUN/OBJECT_ID/change/               published                             door      door    403    403     403     done      403            done
 delete it               events/NOUN/OBJECT_ID/delete/               spare                                 door      door    403    403     403     403       403            done
 delete it               events/NOUN/OBJECT_ID/delete/               published|withdrawn|merged            door      door    403    403     403     403       403            403

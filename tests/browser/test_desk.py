@@ -192,8 +192,10 @@ def test_two_windows_with_one_article_lose_nothing(desk: Page):
 
     desk.locator("#id_title").fill("Visite de deux jours")
     desk.locator("#id_quotations-0-attribution").fill("s’est borné à répondre")
-    save(desk, ".errornote")
-    assert desk.locator(".desk-conflict").count() == 0  # no field was changed by both
+    save(desk, "#conflict-heading")
+    assert (
+        desk.locator("#conflict-heading").inner_text() == "Put together: look it through"
+    )  # no field was changed by both
     save(desk, ".messagelist .success")
     article.refresh_from_db()
     quotation.refresh_from_db()

@@ -80,7 +80,10 @@ class TestMeetings:
     def test_withdrawn_and_merged_meetings_are_never_offered(self, pair, batumi):
         self.meeting(*pair, place=batumi, status=Status.WITHDRAWN, withdrawal_reason="A slip.")
         kept = self.meeting(*pair, place=batumi, held_on="2019-01-01")
-        self.meeting(*pair, place=batumi, merged_into=kept, status=Status.WITHDRAWN)
+        merged = self.meeting(*pair, place=batumi)
+        merged.attendances.all().delete()  # as merging leaves it
+        merged.merged_into, merged.status = kept, Status.WITHDRAWN
+        merged.save()
         assert met(suggest(self.TEXT, "en")) == [(*self.NEW, [])]
 
     def test_a_draft_is_offered_with_its_state(self, pair, batumi):
@@ -156,6 +159,7 @@ class TestWhole:
 
     def test_names_are_found_by_their_index(self):
         with connection.cursor() as cursor:
-            cursor.execute("set local enable_seqscan = off")
+            # Of a table that is nearly empty PostgreSQL reads the whole, by whatever way.
+            cursor.execute("set local enable_seqscan = off; set local enable_indexscan = off")
         plan = person("Levan Aslanov").names.model.objects.holding(["lavan", "aslanuv"]).explain()
         assert "name_folded_words" in plan
