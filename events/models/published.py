@@ -8,7 +8,7 @@ The views do not have `security_barrier`, which would keep the indexes of ranges
 benchmarks/reader_role.py.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
@@ -42,6 +42,13 @@ def where(**owners: str) -> str:
     )
 
 
+def seen_at(table: str, number: str) -> str:
+    """SQL of the number at which readers find a record: its own, that of the record that it was merged into since, or null."""
+    view = f"{SCHEMA}.{table}"
+    kept = f"(select former.number from {SCHEMA}.archive_former('{table}', {number}) former)"
+    return f"coalesce((select id from {view} where id = {number}), (select id from {view} where id = {kept}))"
+
+
 PUBLIC = "it.status = 'published' and it.merged_into_id is null"
 WORK = {"created_by_id": "null", "updated_by_id": "null", "import_key": "''", "withdrawal_reason": "''"}
 ANSWER = {"etag": "''", "last_modified": "''"}
@@ -52,6 +59,8 @@ STANDS = " ".join(
     f"when '{noun}' then exists (select from {SCHEMA}.events_{noun} record where record.id = it.record)"
     for noun in NOUNS
 )
+
+ARTICLE_THEN = seen_at("events_article", "(it.data -> 'fields' ->> 'article_id')::bigint")
 
 # In this order: a view stands on those above it.
 VIEWS: dict[str, View] = {
@@ -81,8 +90,8 @@ VIEWS: dict[str, View] = {
     # What was public of a record that is public still; `archive_shown` takes out what leads to records that are not.
     "events_version": View(
         "",
-        f"it.status = 'published' and case it.noun {STANDS} end and (it.noun <> 'quotation' or exists ("
-        f"select from {SCHEMA}.events_article article where article.id = (it.data -> 'fields' ->> 'article_id')::bigint))",
+        f"it.status = 'published' and case it.noun {STANDS} end and (it.noun <> 'quotation' or"
+        f" {ARTICLE_THEN} is not null)",
         {"data": f"{SCHEMA}.archive_shown(it.noun, it.data)"},
     ),
     "events_change": View(
@@ -115,51 +124,52 @@ UNTOLD = (*WORK, "version", "updated_at")
 
 
 def _links(model: Any) -> dict[str, tuple[str, bool]]:
-    """The columns that lead to other tables that readers see: the view, and whether a row can be without."""
+    """The columns that lead to other tables that readers see: the table, and whether a row can be without."""
     return {
-        one.attname: (f"{SCHEMA}.{one.related_model._meta.db_table}", one.null)
+        one.attname: (one.related_model._meta.db_table, one.null)
         for one in model._meta.concrete_fields
         if isinstance(one, models.ForeignKey) and one.related_model._meta.db_table in VIEWS
     }
 
 
-def _seen(row: str, column: str, view: str) -> str:
-    return f"(select id from {view} where id = ({row} ->> '{column}')::bigint)"
-
-
-def _links_as_seen(row: str, columns: Iterable[tuple[str, str]]) -> str:
-    """SQL of a row whose links lead to what readers see, or nowhere."""
-    pairs = ", ".join(f"'{column}', {_seen(row, column, view)}" for column, view in columns)
-    return f"{row} || jsonb_build_object({pairs})"
+def _row_as_seen(row: str, model: Any) -> tuple[str, str]:
+    """SQL of a row whose links lead to what readers see, or nowhere; and whether it has all that it cannot be without."""
+    links = {
+        column: (seen_at(table, f"({row} ->> '{column}')::bigint"), null)
+        for column, (table, null) in _links(model).items()
+    }
+    pairs = ", ".join(f"'{column}', {seen}" for column, (seen, _null) in links.items())
+    needed = " and ".join(f"{seen} is not null" for seen, null in links.values() if not null)
+    return f"{row} || jsonb_build_object({pairs})", needed or "true"
 
 
 def _shown(noun: str) -> str:
     """SQL of what a version of this noun says to readers."""
     model: Any = apps.get_model("events", noun)
     untold = ", ".join(f"'{column}'" for column in UNTOLD)
-    fields = _links_as_seen(
-        "(data -> 'fields')", ((name, view) for name, (view, _null) in _links(model).items())
-    )
+    fields, _needed = _row_as_seen("(data -> 'fields')", model)
     rows = []
     for name in ROWS.get(noun, ()):
         relation = model._meta.get_field(name)
+        held = f"jsonb_array_elements(data -> 'rows' -> '{name}')"
         if relation.many_to_many:
-            view = f"{SCHEMA}.{relation.related_model._meta.db_table}"
-            one, condition = "one", f"exists (select from {view} where id = one::bigint)"
+            seen = seen_at(relation.related_model._meta.db_table, "one::bigint")
+            rows.append(
+                f"'{name}', (select coalesce(jsonb_agg(distinct told.number), '[]')"
+                f" from (select {seen} as number from {held} elements(one)) told where told.number is not null)"
+            )
         else:
-            links = _links(relation.related_model)
-            one = _links_as_seen("one", ((column, view) for column, (view, null) in links.items() if null))
-            needed = [_seen("one", column, view) for column, (view, null) in links.items() if not null]
-            condition = " and ".join(f"{link} is not null" for link in needed) or "true"
-        rows.append(
-            f"'{name}', (select coalesce(jsonb_agg({one} order by place), '[]')"
-            f" from jsonb_array_elements(data -> 'rows' -> '{name}') with ordinality elements(one, place) where {condition})"
-        )
+            one, needed = _row_as_seen("one", relation.related_model)
+            rows.append(
+                f"'{name}', (select coalesce(jsonb_agg({one} order by place), '[]')"
+                f" from {held} with ordinality elements(one, place) where {needed})"
+            )
     return f"jsonb_build_object('fields', ({fields}) - array[{untold}], 'rows', jsonb_build_object({', '.join(rows)}))"
 
 
 def _archive_shown() -> str:
-    """The function that says what a version tells readers, without what leads to records that they do not see.
+    """The function that says what a version tells readers, without what leads to records that they do not see; of what was merged since
+    it names the record that was kept.
 
     Made from the models, so that a new relation cannot be forgotten. It runs with the rights of who asks. In PL/pgSQL, which keeps
     the plan of each noun apart: in one expression of SQL each call began those of all nouns, for ten times the time.

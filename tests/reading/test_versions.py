@@ -2,8 +2,8 @@
 
 import pytest
 
-from events.editing import history
-from events.models import Meeting, Participant, Quotation, Status, Version
+from events.editing import history, merging
+from events.models import Meeting, Participant, Quotation, Status, Topic, Version
 from tests import factories
 from tests.models.test_base import RECORDS
 
@@ -148,6 +148,40 @@ class TestAVersion:
         assert WORD in text_of(client.get(f"{article.get_absolute_url()}?version=1"))
         update(article, rights="excerpts")
         assert WORD not in text_of(client.get(f"{article.get_absolute_url()}?version=1"))
+
+
+class TestWhatWasMergedSince:
+    """A page that was cited names the record in which the one that it named lives on, for as long as that holds."""
+
+    def named(self, client, address) -> list[str]:
+        page = text_of(client.get(address))
+        return [name for name in ("Ann", "Anne", "Borders", "Frontiers") if f">{name}</a>" in page]
+
+    def test_is_named_as_the_kept_one_until_it_is_undone(self, client, meeting):
+        reviewer = factories.UserFactory(is_superuser=True)
+        kept = factories.ParticipantFactory(name="Anne")
+        topic = factories.TopicFactory(label="Frontiers")
+        address = f"{meeting.get_absolute_url()}?version=1"
+        assert self.named(client, address) == ["Ann", "Borders"]
+        merges = [
+            merging.merge(kept, Participant.objects.get(name="Ann"), {}, reviewer),
+            merging.merge(topic, Topic.objects.get(label="Borders"), {}, reviewer),
+        ]
+        assert self.named(client, address) == ["Anne", "Frontiers"]
+        for merge in merges:
+            merging.undo(merge, reviewer)
+        assert self.named(client, address) == ["Ann", "Borders"]
+
+    def test_a_quotation_of_an_article_that_was_merged(self, client):
+        gone = factories.ArticleFactory(text="“Yes”, she said.", title="Copy")
+        quotation = factories.QuotationFactory(article=gone, exact="“Yes”", attribution="she said")
+        keep()
+        update(quotation, attribution="she said at last")
+        kept = factories.ArticleFactory(text="“Yes”, she said. More.", title="Whole")
+        merging.merge(kept, gone, {"text": "kept"}, factories.UserFactory(is_superuser=True))
+        quotation.refresh_from_db()
+        page = text_of(client.get(f"{quotation.get_absolute_url()}?version=1"))
+        assert ("“Yes”" in page, "Whole" in page, "she said at last" in page) == (True, True, False)
 
 
 class TestDraftsAreNeverShown:
