@@ -3,6 +3,7 @@
 Nobody is signed in between the two steps. The session then only holds who has given the right password, for ten minutes.
 """
 
+import logging
 import time
 from typing import Any
 
@@ -38,6 +39,7 @@ from events.admin import devices
 PATIENCE = 10 * 60  # seconds between two steps
 LOCK = 7_264_191  # a number of our own among the advisory locks of the database
 FEW_CODES = 3
+log = logging.getLogger("caucasus.sign_in")  # where sign-ins are told, too
 HALF_WAY = "half_signed_in"
 SETTING_UP = "setting_up_device"
 DIGITS_ONLY = {
@@ -199,9 +201,13 @@ class Step(FormView):
         messages.info(self.request, _("Please sign in with your name and your password first."))
         return redirect("admin:login")
 
+    def note(self, user: Any, what: str) -> None:
+        log.info("%s: %a from %s", what, user.get_username(), get_client_ip_address(self.request))
+
     def show_codes(self, user: Any, address: str) -> HttpResponse:
         """The page with new back-up codes: an answer to a form and no address of its own, so they are shown once."""
         codes = devices.make_codes(user)
+        self.note(user, "Back-up codes made")
         context = {**self.site.each_context(self.request), "title": _("Your back-up codes"), "subtitle": None}
         return render(
             self.request, "admin/two_factor_codes.html", {**context, "codes": codes, "go_on": address}
@@ -299,6 +305,7 @@ class SetUp(Step):
         except ValidationError as error:
             form.add_error("code", error)
             return self.form_invalid(form)
+        self.note(self.person, "Device set up")
         del self.request.session[SETTING_UP]
         if self.is_half_way:
             address = finish(self.request, self.person, device)

@@ -115,9 +115,12 @@ class _Known:
 
 
 def sourced(meetings: Iterable[int]) -> set[int]:
-    """Those of these numbers of meetings that an article reports, or a part of which. Two queries."""
+    """Those of these numbers of meetings that an article reports, or a part of which. Two queries.
+
+    An article that contradicts the record is no source of it: somebody else must say what it says.
+    """
     numbers = set(meetings)
-    rows = Coverage.objects.exclude(article__status=Status.WITHDRAWN)
+    rows = Coverage.objects.filter(stance=Coverage.Stance.SUPPORTS).exclude(article__status=Status.WITHDRAWN)
     own: Iterable[Any] = rows.filter(meeting__in=numbers).values_list("meeting", flat=True)
     parts = rows.filter(meeting__parent__in=numbers).exclude(meeting__status=Status.WITHDRAWN)
     of_parts: Iterable[Any] = parts.values_list("meeting__parent", flat=True)

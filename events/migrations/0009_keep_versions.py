@@ -262,7 +262,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('who', models.CharField(editable=False, max_length=150, verbose_name='who')),
-                ('via', models.CharField(choices=[('form', 'Form'), ('action', 'Action of a list'), ('proposal', 'Proposal'), ('import', 'Import of a table'), ('merge', 'Merge'), ('restore', 'Restored'), ('command', 'Command'), ('beginning', 'Beginning of the history'), ('other', 'Outside of the desk')], default='other', editable=False, max_length=10, verbose_name='by')),
+                ('via', models.CharField(choices=[('form', 'Form'), ('action', 'Step after a preview'), ('proposal', 'Proposal'), ('import', 'Import of a table'), ('merge', 'Merge'), ('restore', 'Restored'), ('command', 'Command'), ('beginning', 'Beginning of the history'), ('other', 'Outside of the desk')], default='other', editable=False, max_length=10, verbose_name='by')),
                 ('comment', models.TextField(blank=True, default='', editable=False, verbose_name='why')),
                 ('made_at', models.DateTimeField(editable=False, verbose_name='when')),
                 ('transaction', models.BigIntegerField(editable=False, verbose_name='transaction')),

@@ -30,7 +30,7 @@ class Change(models.Model):
 
     class Via(models.TextChoices):
         FORM = "form", _("Form")
-        ACTION = "action", _("Action of a list")
+        ACTION = "action", _("Step after a preview")
         PROPOSAL = "proposal", _("Proposal")
         IMPORT = "import", _("Import of a table")
         MERGE = "merge", _("Merge")

@@ -1,5 +1,6 @@
 """The second factor: who is asked for it, who gets in with it, and that nobody is anybody before."""
 
+import logging
 import re
 from datetime import timedelta
 from typing import Any
@@ -207,8 +208,9 @@ class TestTheSecondStep:
 
 
 class TestSettingUp:
-    def test_where_it_is_required_it_comes_before_anything_else(self, client, ani, settings):
+    def test_where_it_is_required_it_comes_before_anything_else(self, client, ani, settings, caplog):
         settings.OTP_REQUIRED = True
+        caplog.set_level(logging.INFO)
         draft = factories.MeetingFactory(status="draft")
         assert password_step(client, "/admin/events/meeting/") == "/admin/two-factor/set-up/"
         assert pages(client) == [302, 302]
@@ -234,6 +236,10 @@ class TestSettingUp:
         answer = client.post("/admin/two-factor/set-up/", {"code": code})
         codes = re.findall(r"<li><code>(\d{5} \d{5})</code></li>", answer.content.decode())
         assert (len(set(codes)), answer.context["go_on"]) == (10, "/admin/events/meeting/")
+        assert [line for line in caplog.messages if "evice" in line or "ack-up" in line] == [
+            "Device set up: 'ani' from 127.0.0.1",
+            "Back-up codes made: 'ani' from 127.0.0.1",
+        ]
         assert answer.headers["Cache-Control"] == "max-age=0, no-cache, no-store, must-revalidate, private"
         assert pages(client) == [200, 200]
         # The same form again shows neither codes nor secrets.

@@ -154,6 +154,7 @@ class TestMissing:
         factories.CoverageFactory(meeting=factories.MeetingFactory(parent=visit))
         taken_back = factories.ArticleFactory(status="withdrawn", withdrawal_reason="False.")
         Coverage.objects.create(meeting=bare, article=taken_back)
+        factories.CoverageFactory(meeting=bare, stance="contradicts")
         papers = [factories.AgreementFactory(meeting=one) for one in (bare, sourced, None)]
         papers.append(factories.AgreementFactory(url="https://example.org/text"))
         assert workflow.missing_of([bare, sourced, visit]) == {
