@@ -13,8 +13,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from typing import Any
 
@@ -62,6 +60,22 @@ def other_port(port: int) -> int:
     return port + 1 if 1024 <= port < 65535 else 8001
 
 
+def answers(port: int) -> bool:
+    """Whether the archive answers at the port that all is well.
+
+    Asked by a bare socket: urllib loads OpenSSL's algorithms even for http, and a worker that is forked meanwhile inherits OpenSSL's
+    lock as held by a thread that it does not have. The first password that it checks would wait for ever.
+    """
+    try:
+        with socket.create_connection((HOST, port), PATIENCE) as asked, asked.makefile("rb") as answer:
+            asked.sendall(
+                f"GET /healthz/ HTTP/1.1\r\nHost: {HOST}:{port}\r\nConnection: close\r\n\r\n".encode()
+            )
+            return answer.readline().split()[1:2] == [b"200"]
+    except OSError:
+        return False
+
+
 def load_application(launcher: int) -> Callable[..., Any]:
     """The WSGI application, to be called in a worker; the worker ends when the launcher is gone, even if that was killed."""
 
@@ -96,15 +110,11 @@ def serve(port: int) -> None:
     )
 
     def announce() -> None:
-        address = f"http://{HOST}:{port}/"
         while not server.interrupt_signal:
-            try:
-                urllib.request.urlopen(f"{address}healthz/", timeout=PATIENCE).close()
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.1)
-            else:
-                local.say("Address", f"{address}  (Ctrl-C stops the archive)")
+            if answers(port):
+                local.say("Address", f"http://{HOST}:{port}/  (Ctrl-C stops the archive)")
                 return
+            time.sleep(0.1)
 
     def start_announcing() -> None:
         # granian takes the loss of its terminal as a request to start its workers anew.

@@ -6,8 +6,10 @@ import re
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -203,6 +205,42 @@ def empty_database() -> Iterator[str]:
         connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(identifier))
         yield psycopg.conninfo.make_conninfo("", **{**address, "dbname": name})
         connection.execute(psycopg.sql.SQL("DROP DATABASE {} WITH (FORCE)").format(identifier))
+
+
+class TestLauncherAsks:
+    """While its workers are forked."""
+
+    @pytest.fixture
+    def port(self, request) -> Iterator[int]:
+        """Of a server that gives one answer."""
+        with socket.create_server(("127.0.0.1", 0)) as server:
+
+            def answer() -> None:
+                asked, _address = server.accept()
+                with asked:
+                    asked.recv(1000)
+                    asked.sendall(request.param)
+
+            thread = threading.Thread(target=answer)
+            thread.start()
+            yield server.getsockname()[1]
+            thread.join(PATIENCE)
+
+    @pytest.mark.parametrize(
+        ("port", "expected"),
+        [
+            (b"HTTP/1.1 200 OK\r\n\r\nok", True),
+            (b"HTTP/1.1 503 Service Unavailable\r\n\r\n", False),
+            (b"", False),
+        ],
+        indirect=["port"],
+    )
+    def test_whether_all_is_well_without_openssl(self, port, expected, monkeypatch):
+        monkeypatch.setattr(ssl, "SSLContext", None)  # whoever makes one fails
+        assert launcher.answers(port) is expected
+
+    def test_where_nobody_listens(self):
+        assert launcher.answers(free_port()) is False
 
 
 def test_launcher_serves_what_it_prepared_and_ends_when_told(tmp_path, empty_database):
