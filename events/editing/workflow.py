@@ -80,8 +80,8 @@ def missing(record: Any) -> list[str]:
     A quotation stands in its article's text, or the article holds none, and says who spoke. An article has its text, or says as
     metadata only where it stands. A meeting has a source and so has an agreement: this refuses and does not only warn, since the
     archive promises its readers that each fact leads to its source, and to add one is a row. A meeting counts as sourced by the
-    sources of its parts (a visit by those of its talks), an agreement by its text's address or by its meeting; an article that was
-    withdrawn is none. Whether readers see the source is told by `hidden()`.
+    sources of its parts (a visit by those of its talks), an agreement by its text's address or by its meeting; an article that
+    contradicts it is none, nor is one that was withdrawn. Whether readers see the source is told by `hidden()`.
     """
     return missing_of([record])[record.pk]
 
@@ -115,10 +115,7 @@ class _Known:
 
 
 def sourced(meetings: Iterable[int]) -> set[int]:
-    """Those of these numbers of meetings that an article reports, or a part of which. Two queries.
-
-    An article that contradicts the record is no source of it: somebody else must say what it says.
-    """
+    """Those of these numbers of meetings that an article supports, or a part of which. Two queries."""
     numbers = set(meetings)
     rows = Coverage.objects.filter(stance=Coverage.Stance.SUPPORTS).exclude(article__status=Status.WITHDRAWN)
     own: Iterable[Any] = rows.filter(meeting__in=numbers).values_list("meeting", flat=True)
@@ -145,7 +142,7 @@ def _article_wants(record: Any, known: _Known) -> list[str]:
 
 
 def _meeting_wants(record: Any, known: _Known) -> list[str]:
-    return [] if record.pk in known.sourced else [_("No source: add the article that reports it.")]
+    return [] if record.pk in known.sourced else [_("No article supports it: add the one that reports it.")]
 
 
 def _agreement_wants(record: Any, known: _Known) -> list[str]:

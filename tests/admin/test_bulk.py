@@ -51,7 +51,7 @@ class TestPreview:
         page = preview(reviewer, "publish", one, two, bare, *meetings("Public", status="published"))
         assert page.context["preview"].counts == {"refused": 1, "changed": 2, "same": 1}
         assert lines(page, "refused") == [
-            ("Bare", "In review", "Published", ["No source: add the article that reports it."])
+            ("Bare", "In review", "Published", ["No article supports it: add the one that reports it."])
         ]
         assert lines(page, "changed") == [
             ("One", "Draft", "Published", []),
@@ -108,7 +108,7 @@ class TestPreview:
         client.force_login(staff("Editor"))
         bare = factories.MeetingFactory(title="Bare", status="draft")
         page = preview(client, "send_to_review", bare)
-        wanted = "Wanted before it is published: No source: add the article that reports it."
+        wanted = "Wanted before it is published: No article supports it: add the one that reports it."
         assert lines(page, "changed") == [("Bare", "Draft", "In review", [wanted])]
 
     def test_thousands_in_a_bounded_number_of_queries(self, reviewer, django_assert_max_num_queries):
@@ -204,7 +204,7 @@ class TestTogether:
 
     def test_what_it_names_and_what_these_name(self, reviewer, meeting):
         page = preview(reviewer, "publish", meeting)
-        wanted = "No source: add the article that reports it."
+        wanted = "No article supports it: add the one that reports it."
         # The visit has its source by its part, the talks.
         assert offers(page, "rests") == [
             ("Visit", "draft", "“Talks”", ""),

@@ -226,7 +226,7 @@ def test_a_refusal_on_a_telephone(page: Page):
     sign_in(page, "levan")
     page.goto(f"/admin/events/meeting/{bare.pk}/change/")
     page.get_by_role("button", name="Publish…").click()
-    page.get_by_text("No source: add the article that reports it.").wait_for()
+    page.get_by_text("No article supports it: add the one that reports it.").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     assert page.locator("button[name=confirm]").count() == 0
     page.get_by_role("link", name="Back to the record").click()

@@ -158,7 +158,7 @@ class TestMissing:
         papers = [factories.AgreementFactory(meeting=one) for one in (bare, sourced, None)]
         papers.append(factories.AgreementFactory(url="https://example.org/text"))
         assert workflow.missing_of([bare, sourced, visit]) == {
-            bare.pk: ["No source: add the article that reports it."],
+            bare.pk: ["No article supports it: add the one that reports it."],
             sourced.pk: [],
             visit.pk: [],
         }
