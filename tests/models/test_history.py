@@ -1,11 +1,14 @@
 """The database keeps a version of each record with its rows, whoever writes, and says whose work it was."""
 
+import re
+
 import pytest
 from django.db import connection, models, transaction
 
-from events.editing import history
-from events.models import Attendance, Change, Meeting, Name, Participant, Quotation, Version
+from events.editing import history, worklists
+from events.models import Attendance, Change, Meeting, Merge, Name, Participant, Quotation, Version, published
 from events.models.base import Record
+from events.models.duplicate import NOUNS
 from events.models.history import ROWS, instance_of
 from tests import factories
 from tests.models.test_base import RECORDS, broken_rule
@@ -88,6 +91,47 @@ def test_rows_are_those_that_the_models_have():
         if rows:
             found[model._meta.model_name] = rows
     assert found == {noun: set(names) for noun, names in ROWS.items()}
+
+
+def test_every_table_of_theirs_notes_what_is_written_and_is_not_emptied():
+    """A relation that comes into `ROWS` needs triggers too: docs/adding-a-field.md."""
+    wanted = {}
+    for model in RECORDS:
+        noun = model._meta.model_name
+        wanted[model._meta.db_table] = {(noun,)}
+        for name in ROWS.get(noun, ()):
+            relation = model._meta.get_field(name)
+            if relation.many_to_many:
+                table, column = relation.remote_field.through._meta.db_table, relation.m2m_column_name()
+            else:
+                table, column = relation.related_model._meta.db_table, relation.field.column
+            wanted.setdefault(table, set()).add((noun, column))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) from pg_trigger"
+            " where tgname in ('version_noted', 'version_not_lost')"
+        )
+        triggers = {(table, name): definition for table, name, definition in cursor.fetchall()}
+    noted = {}
+    for (table, name), definition in triggers.items():
+        if name == "version_noted":
+            told = re.findall(r"'(\w+)'", definition)
+            noted[table] = {tuple(told[at : at + 2]) for at in range(0, len(told), 2)}
+    assert noted == wanted
+    assert {table for table, name in triggers if name == "version_not_lost"} == set(wanted)
+
+
+def test_lists_of_nouns_have_every_record():
+    """What goes by noun has no relation that a new record could be seen by."""
+    nouns = {model._meta.model_name for model in RECORDS}
+    assert (set(published.NOUNS), set(worklists.NOUNS)) == (nouns, nouns)
+    # A quotation is a passage of one article: the same words twice become one when their articles do.
+    assert set(Merge.Noun.values) == nouns - {"quotation"}
+    assert set(NOUNS) == set(Merge.Noun.values) - {"agreement"}
+    known = {
+        one.name: one.condition.children for one in Merge._meta.constraints if one.name == "merge_noun_known"
+    }
+    assert known == {"merge_noun_known": [("noun__in", Merge.Noun.values)]}
 
 
 class TestRows:
