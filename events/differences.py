@@ -29,17 +29,6 @@ class Piece:
     text: str = ""
 
 
-@dataclass(frozen=True)
-class Merged:
-    """Two changes of one text: `text` holds both, or is None where both changed the same lines in different ways."""
-
-    text: str | None
-
-    @property
-    def is_clean(self) -> bool:
-        return self.text is not None
-
-
 def difference(old: str, new: str, context: int = CONTEXT) -> list[Piece]:
     """How `new` differs from `old`, word by word: what is deleted, what is inserted, and some `context` code points around it.
 
@@ -50,11 +39,11 @@ def difference(old: str, new: str, context: int = CONTEXT) -> list[Piece]:
     return _shorten(list(_by_words(old, new)), context)
 
 
-def merge(ancestor: str, mine: str, theirs: str) -> Merged:
+def merge(ancestor: str, mine: str, theirs: str) -> str | None:
     """`ancestor` with what `mine` and what `theirs` changed in it, line by line (three-way merge).
 
     Lines that both changed alike are changed once. Where both changed the same lines differently, or one inserted at the edge of
-    what the other changed, there is no merged text: nobody can say which is meant, or in which order.
+    what the other changed, the answer is None: nobody can say which is meant, or in which order.
     """
     lines = ancestor.split("\n")
     edits = sorted({*_edits(lines, mine.split("\n")), *_edits(lines, theirs.split("\n"))})
@@ -65,11 +54,11 @@ def merge(ancestor: str, mine: str, theirs: str) -> Merged:
             before = edits[number - 1]
             is_insertion = start == end or before[0] == before[1]
             if start < before[1] or (is_insertion and start == before[1]):
-                return Merged(None)
+                return None
         found += lines[done:start]
         found += new
         done = end
-    return Merged("\n".join([*found, *lines[done:]]))
+    return "\n".join([*found, *lines[done:]])
 
 
 def _edits(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, tuple[str, ...]]]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.differences import Merged, Piece, difference, merge
+from events.differences import Piece, difference, merge
 
 # Few different lines, so that they repeat, and lines that differ in a word only.
 LINES = st.lists(st.sampled_from(["", "a", "b", "c d", "c e", "f g h"]), min_size=1, max_size=9)
@@ -32,7 +32,7 @@ def three_texts(draw):
 @given(three_texts())
 def test_changes_of_different_lines_are_both_there(texts):
     ancestor, mine, theirs, both = texts
-    assert merge(ancestor, mine, theirs) == Merged(both)
+    assert merge(ancestor, mine, theirs) == both
 
 
 @given(TEXTS, TEXTS, TEXTS)
@@ -42,15 +42,15 @@ def test_it_does_not_matter_who_is_who(ancestor, mine, theirs):
 
 @given(TEXTS, TEXTS)
 def test_what_one_alone_or_both_alike_changed_is_taken(ancestor, mine):
-    assert merge(ancestor, mine, ancestor) == merge(ancestor, mine, mine) == Merged(mine)
+    assert merge(ancestor, mine, ancestor) == merge(ancestor, mine, mine) == mine
 
 
 @given(TEXTS, TEXTS, TEXTS)
 def test_nothing_new_of_either_is_missing_from_a_merged_text(ancestor, mine, theirs):
     merged = merge(ancestor, mine, theirs)
-    if not merged.is_clean:
+    if merged is None:
         return
-    old, now = (Counter(text.split("\n")) for text in (ancestor, merged.text))
+    old, now = (Counter(text.split("\n")) for text in (ancestor, merged))
     for side in (mine, theirs):
         added = Counter(side.split("\n")) - old
         assert added - now == Counter()
@@ -77,7 +77,7 @@ def test_nothing_new_of_either_is_missing_from_a_merged_text(ancestor, mine, the
     ],
 )
 def test_merged_texts(ancestor, mine, theirs, text):
-    assert merge(ancestor, mine, theirs) == Merged(text)
+    assert merge(ancestor, mine, theirs) == text
 
 
 def side(pieces, kind):
@@ -143,5 +143,5 @@ def test_long_texts_that_have_nothing_in_common_or_all():
     many = difference("\n".join(lines), "\n".join(lines).replace("a", "b"))
     assert (len(many), many[-1]) == (401, Piece("left out"))
     ancestor, mine, theirs = "0\n" + text + "\n9", "1\n" + text + "\n9", "0\n" + text + "\n8"
-    assert merge(ancestor, mine, theirs) == Merged("1\n" + text + "\n8")
-    assert merge("\n" * 100_000, "x\n" * 100_000, "y\n" * 100_000) == Merged(None)
+    assert merge(ancestor, mine, theirs) == "1\n" + text + "\n8"
+    assert merge("\n" * 100_000, "x\n" * 100_000, "y\n" * 100_000) is None

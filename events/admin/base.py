@@ -29,8 +29,9 @@ from events.admin.rows import RowFormSet
 from events.admin.status import StatusOnForm, as_read
 from events.admin.worklist import OnWorklists
 from events.editing import history
+from events.editing.history import LONGEST_COMMENT
 from events.models import Status, Version
-from events.models.base import Record, rule_broken_by
+from events.models.base import Record, is_deadlock, rule_broken_by
 from events.reading.filters import holds, words_filter
 
 
@@ -46,8 +47,6 @@ class WholeRecordForm(OpenedForm):
                 self.add_error(None, error.messages)
 
 
-DEADLOCK = "40P01"
-LONGEST_COMMENT = 500
 REFUSAL = "archive_refusal"  # on a request: why the database refused what it sent
 
 
@@ -242,7 +241,7 @@ class RecordAdmin(
         try:
             return super().changeform_view(request, *args, **kwargs)
         except OperationalError as error:
-            if getattr(error.__cause__, "sqlstate", "") != DEADLOCK:
+            if not is_deadlock(error):
                 raise
             # Two editors waited for each other. The other one's save is stored, and this one meets it as any other.
             return super().changeform_view(request, *args, **kwargs)

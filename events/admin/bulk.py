@@ -14,6 +14,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from events.admin.desk import is_number
 from events.editing import bulk, versions, workflow
 from events.models import Article, Outlet, Status, Topic
 from events.models.base import Record
@@ -294,7 +295,7 @@ class BulkSteps:
         if posted:
             selection = Selection.read(sent.get("records", ""))
         else:
-            numbers = [one for one in sent.getlist("record") if one.isdecimal() and len(one) < 19]
+            numbers = [one for one in sent.getlist("record") if is_number(one)]
             selection = Selection(int(one) for one in numbers)
         if selection is None or not selection.numbers:
             return self._nothing(

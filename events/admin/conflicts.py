@@ -18,6 +18,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from events import differences
+from events.admin.desk import is_number, is_version
 from events.models import Version
 from events.models.fields import digest
 
@@ -143,7 +144,7 @@ class Marker:
         """None where the text is no marker that the desk has written."""
         version, _dot, rest = text.partition(".")
         mine, _dot, theirs = rest.partition(".")
-        return cls(int(version), mine, theirs) if version.isdecimal() and len(version) < 10 else None
+        return cls(int(version), mine, theirs) if is_version(version) else None
 
     def __str__(self) -> str:
         return f"{self.version}.{self.mine}.{self.theirs}"
@@ -301,7 +302,7 @@ def _merged(one: forms.Field, difference: Difference) -> str | None:
     """Both changes of a longer text, where they do not meet."""
     if not isinstance(one.widget, forms.Textarea) or difference.ancestor is None:
         return None
-    return differences.merge(difference.ancestor, difference.mine, difference.theirs).text
+    return differences.merge(difference.ancestor, difference.mine, difference.theirs)
 
 
 def _ancestor(form: OpenedForm, name: str, one: forms.Field, marker: Marker | None) -> str | None:
@@ -392,7 +393,7 @@ def shown(value: Any, one: Any) -> str:
         known: Any = one.queryset
         numbers = value if isinstance(value, Iterable) and not isinstance(value, str) else [value]
         numbers = [str(getattr(part, "pk", part)) for part in numbers if part]
-        rows = known.filter(pk__in=[number for number in numbers if number.isdecimal() and len(number) < 19])
+        rows = known.filter(pk__in=[number for number in numbers if is_number(number)])
         return ", ".join(map(str, rows))
     if isinstance(one, forms.BooleanField):
         return _("yes") if one.to_python(value) else _("no")

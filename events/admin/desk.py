@@ -27,8 +27,13 @@ class Suggestions(AutocompleteJsonView):
 
 
 def is_number(value: Any) -> bool:
-    """Whether this can be the number of a record."""
+    """Whether this can be the number of a record: one that a column of PostgreSQL's `bigint` holds."""
     return str(value).isdecimal() and len(str(value)) < 19
+
+
+def is_version(value: Any) -> bool:
+    """Whether this can be the number of a version, which is an `integer`."""
+    return str(value).isdecimal() and len(str(value)) < 10
 
 
 def numbers(values: Iterable[Any]) -> list[Any]:

@@ -98,7 +98,7 @@ class DuplicatePages(admin.ModelAdmin):
             "pair": pair,
             "sides": sides,
             "rows": [row for row in rows if row.first or row.second],
-            "merge_url": f"{reverse(f'admin:events_{noun}_changelist')}merge/?{query}" if all(both) else "",
+            "merge_url": f"{reverse(f'admin:events_{noun}_merge')}?{query}" if all(both) else "",
         }
 
     def _answer(self, request: HttpRequest, noun: str) -> HttpResponse:

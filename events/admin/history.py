@@ -1,28 +1,25 @@
 """The history of a record at the desk: its versions, what each changed, and restoring one, also of a record that was deleted."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db import IntegrityError, OperationalError
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from events.admin.desk import is_number, is_version
 from events.editing import versions
+from events.editing.history import LONGEST_COMMENT
 from events.models import Version
-from events.models.base import rule_broken_by
+from events.models.base import patiently, rule_broken_by
 
 PER_PAGE = 20
-LONGEST_COMMENT = 500
-DEADLOCK = "40P01"
-LONGEST_NUMBER = 18  # digits of a number that PostgreSQL can hold
 
 
 def compared_url(version: Version, earlier: int) -> str:
@@ -97,6 +94,7 @@ class HistoryPages(admin.ModelAdmin):
             "changed": changed if other is not None else [],
             "wanted": [one for one in wanted if one.name not in versions.STAYS],
             "may_restore": may_restore,
+            "longest_comment": LONGEST_COMMENT,
             "record": record,
             "object": record,
             "number": newest.record,
@@ -118,7 +116,6 @@ class HistoryPages(admin.ModelAdmin):
             "title": _("Deleted %s") % self.opts.verbose_name_plural,
             "entries": entries,
             "page": page,
-            "may_restore": self.has_add_permission(request),
         }
         return self._history_page(request, "admin/deleted.html", context)
 
@@ -126,7 +123,7 @@ class HistoryPages(admin.ModelAdmin):
         """The versions of the record with this number, the latest first, and the record, where it was not deleted."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        if not (object_id.isascii() and object_id.isdecimal()) or len(object_id) > LONGEST_NUMBER:
+        if not is_number(object_id):
             raise Http404
         rows = Version.objects.filter(noun=self.opts.model_name, record=object_id)
         if not rows.exists():
@@ -135,7 +132,7 @@ class HistoryPages(admin.ModelAdmin):
         return rows.select_related("change").order_by("-number"), record
 
     def _compared_with(self, rows: Any, asked: str, newest: Version) -> Version | None:
-        if asked.isascii() and asked.isdecimal() and len(asked) < 10:
+        if is_version(asked):
             return rows.filter(number=asked).first() or newest
         return newest
 
@@ -148,7 +145,6 @@ class HistoryPages(admin.ModelAdmin):
 
     def _restore_version(self, request: HttpRequest, version: Version) -> HttpResponse:
         opened = request.POST.get("opened", "")
-        is_number = opened.isascii() and opened.isdecimal() and len(opened) < 10
         page = reverse(f"admin:events_{self.opts.model_name}_version", args=[version.record, version.number])
         comment = request.POST.get("comment", "").strip()[:LONGEST_COMMENT]
         work = partial(
@@ -156,10 +152,10 @@ class HistoryPages(admin.ModelAdmin):
             version,
             request.user,
             comment=comment or _("Restored version %s.") % version.number,
-            opened=int(opened) if is_number else None,
+            opened=int(opened) if is_version(opened) else None,
         )
         try:
-            restored = _patiently(work)
+            restored = patiently(work)
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
             return HttpResponseRedirect(page)
@@ -189,17 +185,7 @@ class HistoryPages(admin.ModelAdmin):
         return TemplateResponse(request, template, {**common, **context})
 
 
-def _patiently(work: Callable[[], versions.Restored]) -> versions.Restored:
-    """What `work` returns; once more where two editors waited for each other, and the other one's work is stored now."""
-    try:
-        return work()
-    except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", "") != DEADLOCK:
-            raise
-        return work()
-
-
 def _title(rows: Any) -> str:
     """What a deleted record was called."""
     last = rows.exclude(status="").first()
-    return str(last.instance()) if last else str(gettext_lazy("deleted"))
+    return str(last.instance()) if last else _("deleted")

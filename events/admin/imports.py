@@ -20,13 +20,12 @@ from events.admin.kept import refuse_kept, stored_as
 from events.editing import history, importers
 from events.editing.importers import Report, sheets
 from events.models import PendingImport
-from events.models.base import Record
+from events.models.base import Record, is_deadlock, patiently
 
 # A request waits for the dry run; the command has no such limits.
 MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 5_000
 MOST_UNPACKED = 64 * 1024 * 1024
-DEADLOCK = "40P01"
 MOST_ATTEMPTS = 3
 Result = TypeVar("Result")
 KINDS = {
@@ -202,14 +201,14 @@ def _pending(request: HttpRequest, token: str) -> PendingImport | None:
 
 def _patiently(work: Callable[[], Result]) -> Result:
     """What `work` returns; done again where an import and another save waited for each other. Raises `importers.FileError`."""
-    for _attempt in range(MOST_ATTEMPTS):
-        try:
-            return work()
-        except OperationalError as error:
-            if getattr(error.__cause__, "sqlstate", "") != DEADLOCK:
-                raise
-            # The other one is stored now.
-    raise importers.FileError(_("Others save the same records just now. Try it again in a minute."))
+    try:
+        return patiently(work, MOST_ATTEMPTS)
+    except OperationalError as error:
+        if not is_deadlock(error):
+            raise
+        raise importers.FileError(
+            _("Others save the same records just now. Try it again in a minute.")
+        ) from None
 
 
 def _run(pending: PendingImport, dry_run: bool, plan: str = "") -> Report:

@@ -1,13 +1,11 @@
 """Merging at the desk: two records side by side, picked field by field; the list of merges, and undoing one."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from django import forms
 from django.apps import apps
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import OperationalError
 from django.db.models import IntegerField, JSONField
 from django.db.models.expressions import RawSQL
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -19,17 +17,16 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from events.admin.desk import AnyAddress, RecordSelect
+from events.admin.desk import AnyAddress, RecordSelect, is_number, is_version
 from events.editing import merging
+from events.editing.history import LONGEST_COMMENT
 from events.models import Merge
+from events.models.base import patiently
 
-LONGEST_COMMENT = 500
 MOST_LISTED = 200  # rows of a merge that its page lists; rows of both that become one
 MOST_NOTED = 20
 MOST_PICKED = 100  # rows whose fields can be picked one by one
 PICK = "pick:"  # before the key of a difference, in the form
-DEADLOCK = "40P01"
-Result = TypeVar("Result")
 
 
 class OtherRecordForm(forms.Form):
@@ -147,9 +144,7 @@ class MergePages(admin.ModelAdmin):
             return HttpResponseRedirect(self._merge_address(first.pk))
 
     def _merged_one(self, number: str) -> Any:
-        if not (number.isascii() and number.isdecimal() and len(number) < 19):
-            return None
-        return self.model.objects.filter(pk=number).first()
+        return self.model.objects.filter(pk=number).first() if is_number(number) else None
 
     def _choose_second(self, request: HttpRequest, first: Any) -> HttpResponse:
         asked = {"second", "number"} & set(request.GET)
@@ -194,11 +189,14 @@ class MergePages(admin.ModelAdmin):
         return self._merge_page(request, "admin/merge.html", context)
 
     def _merge(self, request: HttpRequest, kept: Any, gone: Any) -> HttpResponse:
-        versions = (_number(request.POST.get("kept_version")), _number(request.POST.get("gone_version")))
+        versions = (
+            _version(request.POST.get("kept_version", "")),
+            _version(request.POST.get("gone_version", "")),
+        )
         digest = request.POST.get("digest") or "none"
         comment = request.POST.get("comment", "").strip()[:LONGEST_COMMENT].replace("\x00", "")
         try:
-            merge = _patiently(
+            merge = patiently(
                 lambda: merging.merge(kept, gone, _choices(request), request.user, versions, comment, digest)
             )
         except merging.Refused as error:
@@ -229,18 +227,9 @@ def _choices(request: HttpRequest) -> dict[str, str]:
     }
 
 
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else 0
-
-
-def _patiently(work: Callable[[], Result]) -> Result:
-    """What `work` returns; once more where two editors waited for each other, and the other one's work is stored now."""
-    try:
-        return work()
-    except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", "") != DEADLOCK:
-            raise
-        return work()
+def _version(text: str) -> int:
+    """The version that a form was opened with; 0, which no record has, where it does not say."""
+    return int(text) if is_version(text) else 0
 
 
 class InForce(admin.SimpleListFilter):
@@ -328,7 +317,7 @@ class MergeAdmin(AnyAddress):
         if request.method != "POST":
             return HttpResponseRedirect(page)
         try:
-            newer = _patiently(lambda: merging.undo(merge, request.user))
+            newer = patiently(lambda: merging.undo(merge, request.user))
         except merging.Refused as error:
             self.message_user(
                 request, _("The merge was not undone. %s") % " ".join(error.messages), messages.ERROR
@@ -349,7 +338,6 @@ class MergeAdmin(AnyAddress):
     def _merge_or_404(self, request: HttpRequest, number: str) -> Any:
         if not _nouns_of(request):
             raise PermissionDenied
-        is_number = number.isascii() and number.isdecimal() and len(number) < 19
         rows = Merge.objects.defer("journal").select_related("by", "undone_by")
         # A journal of tens of thousands of rows is not read to show the first of them.
         rows = rows.annotate(
@@ -358,7 +346,7 @@ class MergeAdmin(AnyAddress):
             ),
             length=RawSQL("jsonb_array_length(journal)", [], IntegerField()),
         )
-        merge = rows.filter(pk=number).first() if is_number else None
+        merge = rows.filter(pk=number).first() if is_number(number) else None
         if merge is None:
             raise Http404
         if not self.has_view_permission(request, merge):

@@ -1,11 +1,12 @@
 """The page where an editor decides what the archive proposes about an article, text and proposals side by side."""
 
 import re
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
-from django.db import IntegrityError, OperationalError
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
@@ -17,11 +18,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from events import codes
 from events.admin.cards import Board, Card
 from events.admin.corrections import FORMS, OfferedSelect
+from events.admin.desk import is_number
 from events.editing import drafting, proposals
 from events.models import Article, Proposal, Quotation, Status
-from events.models.base import Record, count_of, rule_broken_by
+from events.models.base import Record, count_of, patiently, rule_broken_by
 
-DEADLOCK = "40P01"
 _REQUEST = re.compile(r"(accept|correct|dismiss|reopen) ([0-9]{1,18})(?: (new|[0-9]{1,18}))?")
 
 
@@ -103,19 +104,19 @@ class ProposalPages(admin.ModelAdmin):
                 answer, form = self._stale(proposals.Stale().messages[0]), None
             answer.form = form
             number = asked or request.GET.get("show", "")
-            answer.numbers = {int(number)} if number.isdecimal() and len(number) <= 18 else set()
+            answer.numbers = {int(number)} if is_number(number) else set()
             return self._as_json(request, article, answer)
         return self._page(request, article, form)
 
     def _form(self, article: Article, number: str) -> Any:
         """The form of a waiting proposal about the article; None for any other."""
         rows = self._rows(article)
-        row = rows.get(int(number)) if number.isdecimal() and len(number) <= 18 else None
+        row = rows.get(int(number)) if is_number(number) else None
         waits = row is not None and row.decision == Proposal.Decision.WAITING
         return FORMS[row.noun](row, rows) if row is not None and waits else None
 
     def _article(self, object_id: str) -> Article | None:
-        if not object_id.isdecimal() or len(object_id) > 18:
+        if not is_number(object_id):
             return None
         return Article.objects.select_related("outlet").filter(pk=object_id).first()
 
@@ -123,7 +124,7 @@ class ProposalPages(admin.ModelAdmin):
         return {row.pk: row for row in article.proposals.with_records().select_related("quotation__speaker")}
 
     def _row(self, article: Article, number: str) -> Proposal | None:
-        if not number.isdecimal() or len(number) > 18:
+        if not is_number(number):
             return None
         return article.proposals.filter(pk=number).first()
 
@@ -136,19 +137,19 @@ class ProposalPages(admin.ModelAdmin):
                 message = _("You cannot change this article, so you cannot have it read again.")
                 return Answer(message, messages.ERROR, 403)
             counts = proposals.refresh(article)
-            return Answer(_("The text was read again: %s proposals wait.") % counts.waiting)
+            told = ngettext(
+                "The text was read again: %s proposal waits.",
+                "The text was read again: %s proposals wait.",
+                counts.waiting,
+            )
+            return Answer(told % counts.waiting)
         row = self._row(article, asked[2]) if asked else None
         if asked is None or row is None:
             return self._stale(_("There is no such proposal about this article. Reload the page."))
         if request.POST.get("source") != proposals.source_key(article):
             return self._stale(proposals.Stale().messages[0])
         try:
-            try:
-                answer = self._decided(request, row, asked[1], asked[3])
-            except OperationalError as error:
-                if getattr(error.__cause__, "sqlstate", "") != DEADLOCK:
-                    raise
-                answer = self._decided(request, row, asked[1], asked[3])  # the other one's work is stored now
+            answer = patiently(partial(self._decided, request, row, asked[1], asked[3]))
         except proposals.Stale as error:
             return self._stale(error.messages[0])
         except PermissionDenied as error:

@@ -3,22 +3,22 @@
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import OperationalError
 from django.utils.translation import gettext as _
 
 from events.editing import history, workflow
 from events.models import Article, Status
+from events.models.base import patiently
 
 BATCH = 500  # records that are looked at with the same queries
 SHOWN = 200
 MOST_RECORDS = 10_000
 MOST_OTHERS = 100  # records of a preview that could be published with those that were chosen
 DEEPEST = 5
-DEADLOCK = "40P01"
 # The steps on the way to the readers that take other records along, and in which status these are.
 ONWARD: Mapping[str, tuple[str, ...]] = {
     Status.REVIEW: (Status.DRAFT,),
@@ -365,19 +365,10 @@ def store(
                 report.left.append((model, number))
                 continue
             try:
-                _patiently(step, model, number, version, user)
+                patiently(partial(step.run, model, number, version, user))
             except ValidationError as error:
                 record = workflow.light(model).filter(pk=number).first()
                 report.refused.append((str(record or f"#{number}"), " ".join(error.messages)))
             else:
                 report.changed.append((model, number))
     return report
-
-
-def _patiently(step: Step, model: Any, number: int, version: int, user: Any) -> None:
-    try:
-        step.run(model, number, version, user)
-    except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", "") != DEADLOCK:
-            raise
-        step.run(model, number, version, user)  # the other one's work is stored now

@@ -78,9 +78,9 @@ def model_of(noun: str) -> Any:
 def search(nouns: Iterable[str] = NOUNS) -> None:
     """Compare all records of the nouns that are neither merged nor withdrawn, and keep the pairs that look alike.
 
-    Participants and places of one kind that share a folded name, but for places more than a degree apart; topics whose labels are alike; outlets of one name or site; articles
-    of one title, outlet and day; meetings of one title on overlapping days, and of one kind on the same days with two participants
-    in common, unless one is a part of the other. Writes what is new or gone, in one transaction; does nothing where another
+    Participants and places of one kind that share a folded name, but for places more than a degree apart; topics whose labels are
+    alike; outlets of one name or site; articles of one title, outlet and day; meetings of one title on overlapping days, and of one
+    kind on the same days with two participants in common, unless one is a part of the other. Writes what is new or gone, in one transaction; does nothing where another
     search is at work. One statement; linear in the records, and in the pairs of those that share a key.
     """
     nouns = sorted(set(nouns))

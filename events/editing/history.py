@@ -13,6 +13,7 @@ from psycopg.pq import TransactionStatus
 
 from events.models import Change
 
+LONGEST_COMMENT = 500  # characters of a reason that the desk takes
 _WRITES = re.compile(r"\s*(insert|update|delete|merge|with|copy)\b", re.IGNORECASE)
 
 

@@ -1,12 +1,12 @@
 """What every record of the archive has in common: status, version, address, and the passages that it rests on."""
 
-from collections.abc import Iterable
-from typing import Any, ClassVar, Self
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import EmptyResultSet, ValidationError
-from django.db import IntegrityError, models
+from django.db import IntegrityError, OperationalError, models
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from events import anchoring, names
 from events.models.fields import TextField
+
+Result = TypeVar("Result")
 
 
 class Status(models.TextChoices):
@@ -232,6 +234,23 @@ def rule_broken_by(error: IntegrityError) -> str:
             if constraint.name == name:
                 return str(constraint.get_violation_error_message())
     return str(error).partition("\n")[0]
+
+
+def is_deadlock(error: OperationalError) -> bool:
+    """Whether two transactions waited for each other, so that the database ended this one (`deadlock_detected` in PostgreSQL's list)."""
+    return getattr(error.__cause__, "sqlstate", "") == "40P01"
+
+
+def patiently(work: Callable[[], Result], attempts: int = 2) -> Result:
+    """What `work` returns, a transaction of its own; done again where it and another one waited for each other, since the other one's
+    work is stored then. OperationalError where the last attempt ends so, too."""
+    for _attempt in range(attempts - 1):
+        try:
+            return work()
+        except OperationalError as error:
+            if not is_deadlock(error):
+                raise
+    return work()
 
 
 class Passage(models.Model):

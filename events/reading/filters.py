@@ -24,10 +24,10 @@ from django.utils.translation import gettext_lazy as _
 from events import codes, dates, names
 from events.models import Agreement, Article, Meeting, Outlet, Participant, Place, Quotation, Topic, published
 from events.models.base import RecordQuerySet, visible
+from events.models.published import LARGEST_NUMBER
 
 LONGEST_QUERY = 200
 LONGEST_LIST = 100  # entries that a form offers; an address can name any other
-LARGEST_NUMBER = 2**63 - 1
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,6 @@ Kind = Literal[
     "record", "ignored",
 ]  # fmt: skip
 
-# Below these columns stand rows of other tables: what is missing is added, nothing is taken out.
-ADDING = ("attendees", "names", "sources")
-
 
 @dataclass(frozen=True)
 class Column:

@@ -16,10 +16,10 @@ from django.db import OperationalError
 from events.editing import history, importers
 from events.editing.importers import Outcome, Report, sheets
 from events.models import Change
+from events.models.base import is_deadlock
 
 # How many rows of each outcome the report on the terminal shows.
 SHOWN = 50
-DEADLOCK = "40P01"
 
 
 class Command(BaseCommand):
@@ -117,7 +117,7 @@ class Command(BaseCommand):
                         progress=progress,
                     )
             except OperationalError as error:
-                if getattr(error.__cause__, "sqlstate", "") != DEADLOCK:
+                if not is_deadlock(error):
                     raise
                 raise CommandError(
                     "Nothing was stored: an editor saved the same records. Run it again."
