@@ -133,7 +133,7 @@ def test_sent_back_with_a_reason_then_public_then_withdrawn(page: Page, browser:
     desk.get_by_role("link", name="1 meeting").press("Enter")
     desk.locator("#result_list").get_by_role("link", name="Talks").press("Enter")
     step(desk, "Back to draft…")
-    assert desk.evaluate("document.activeElement.id") == "id_comment"
+    desk.locator("#id_comment:focus").wait_for()
     desk.keyboard.type("Who received whom?")
     desk.keyboard.press("Enter")
     assert (told(desk), desk.url) == (
