@@ -25,6 +25,8 @@ _PASSING = frozenset(
 )
 # What a restored record keeps: where it stands on its way to readers is decided by people, not by a version.
 STAYS = frozenset({"status", "withdrawal_reason", "merged_into"})
+# Fields in the language that the row says; all others are the archive's own words.
+_PRINTED = frozenset({"exact", "text", "title"})
 _KEPT = _PASSING - {"start", "end", "prefix", "suffix"} | STAYS
 
 
@@ -32,7 +34,8 @@ _KEPT = _PASSING - {"start", "end", "prefix", "suffix"} | STAYS
 class Difference:
     """What differs between two versions: a field (`row` is ""), or a field of a row, or a row that is there in one of them only.
 
-    Long texts come as `pieces`, the changed words with a little of what stands around them. `name` is that of the field in the code.
+    Long texts come as `pieces`, the changed words with a little of what stands around them. `name` is that of the field in the code,
+    `lang` the language of words that a source prints.
     """
 
     label: str
@@ -41,6 +44,7 @@ class Difference:
     row: str = ""
     pieces: tuple[differences.Piece, ...] = ()
     name: str = ""
+    lang: str = field(default="", compare=False)
 
 
 @dataclass
@@ -387,7 +391,7 @@ def _of_rows(
             yield Difference(title, "", _summary(model, owner, row, named), row=_("added"))
         else:
             for one in _of_fields(model, before[number], row, named, owner):
-                yield Difference(one.label, one.old, one.new, row=title, pieces=one.pieces)
+                yield Difference(one.label, one.old, one.new, row=title, pieces=one.pieces, lang=one.lang)
 
 
 def _of_fields(
@@ -403,7 +407,10 @@ def _of_fields(
         pieces: list[differences.Piece] = []
         if isinstance(one, TextField) and before and after:
             pieces = differences.difference(before, after)
-        yield Difference(capfirst(str(one.verbose_name)), *said, pieces=tuple(pieces), name=one.name)
+        lang = (new.get("language") or "") if one.name in _PRINTED else ""
+        yield Difference(
+            capfirst(str(one.verbose_name)), *said, pieces=tuple(pieces), name=one.name, lang=lang
+        )
     if issubclass(model, Passage) and old.get("exact") == new.get("exact"):
         was, now = _place(old), _place(new)
         if old and was != now:

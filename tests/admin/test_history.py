@@ -1,6 +1,7 @@
 """The pages of a record's versions, as an editor uses them; and that every way to write leaves a version with its author."""
 
 import io
+import re
 
 import pytest
 from django.core.management import call_command
@@ -128,6 +129,22 @@ class TestPages:
         number = Version.objects.of(meeting).first().number
         pages = [client.get(page(client, meeting, end)) for end in ("", f"{number}/")]
         assert ["The end." in one.content.decode() for one in pages] == [False, True]
+
+    def test_words_of_a_source_say_their_language(self, client, meeting):
+        article = factories.ArticleFactory(
+            title="Les pourparlers", language="fr", status="draft", text="Ils se sont vus."
+        )
+        keep()
+        change(client, article, title="Les entretiens")
+        text = client.get(page(client, article, "2/")).text
+        assert re.findall(r'<dd lang="fr">(.*?)</dd>', text) == ["Les entretiens", "Ils se sont vus."]
+        text = client.get(page(client, article)).text
+        assert re.findall(r'lang="fr"><(?:del|ins)>(.*?)</', text) == [
+            "Les pourparlers",
+            "Les entretiens",
+            "Les pourparlers",
+            "Ils se sont vus.",
+        ]
 
     def test_two_versions_beside_each_other(self, client, meeting):
         change(client, meeting, title="Summit")
