@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -174,10 +174,11 @@ class TestSearch:
         pair("participant", name="Mira Tal")
         call_command("find_duplicates", "participant", "topic")
         assert capsys.readouterr().out == "participant: 1 waiting\ntopic: 0 waiting\n"
-        with pytest.raises(SystemExit):
+        with pytest.raises(CommandError) as refused:
             call_command("find_duplicates", "agreement")
-        assert capsys.readouterr().err == (
-            "No noun with duplicates: agreement. There are: article, meeting, outlet, participant, place, topic.\n"
+        assert (str(refused.value), refused.value.returncode) == (
+            "No noun with duplicates: agreement. There are: article, meeting, outlet, participant, place, topic.",
+            2,
         )
 
 

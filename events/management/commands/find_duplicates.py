@@ -3,7 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from events.editing import duplicates
 from events.models.duplicate import NOUNS
@@ -25,10 +25,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         unknown = sorted(set(options["nouns"]) - set(NOUNS))
         if unknown:
-            self.stderr.write(
-                f"No noun with duplicates: {', '.join(unknown)}. There are: {', '.join(NOUNS)}."
+            raise CommandError(
+                f"No noun with duplicates: {', '.join(unknown)}. There are: {', '.join(NOUNS)}.", returncode=2
             )
-            raise SystemExit(2)
         nouns = options["nouns"] or list(NOUNS)
         duplicates.search(nouns)
         for noun in nouns:
