@@ -68,6 +68,7 @@ def test_from_a_draft_to_the_readers(page: Page, browser: Browser, live_server, 
     reach(page, "button", "Send to review…")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Send to review: Talks in Port-Aster").wait_for()
+    page.locator("#bulk_form :focus").wait_for()
     assert list(Meeting.objects.values_list("summary", "status")) == [("They spoke.", "draft")]
     page.keyboard.press("Enter")
     page.get_by_text("1 record: In review.").wait_for()
@@ -102,9 +103,10 @@ def test_from_a_draft_to_the_readers(page: Page, browser: Browser, live_server, 
 
 
 def step(page: Page, label: str) -> None:
-    """Press a button below the form, which leads to its preview."""
+    """Press a button below the form, which leads to its preview; the browser sets the focus there only after it has drawn the page."""
     page.get_by_role("button", name=label).press("Enter")
     page.get_by_role("heading", name=label.removesuffix("…")).first.wait_for()
+    page.locator("#bulk_form :focus").wait_for()
 
 
 def told(page: Page) -> list[str]:
