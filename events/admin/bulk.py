@@ -102,13 +102,23 @@ class WithdrawForm(MoveForm):
     field_order = ("reason", "comment")
 
 
+class Boxes(forms.CheckboxSelectMultiple):
+    """One box a choice. Where the field has the focus, the first box has it: a page may ask for one alone."""
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(*args, **kwargs)
+        if option["index"] != "0":
+            option["attrs"].pop("autofocus", None)
+        return option
+
+
 class TagForm(StepForm):
     needed = "topics"
     add: ClassVar[bool]
     topics = forms.ModelMultipleChoiceField(
         queryset=Topic.objects.filter(merged_into=None).exclude(status=Status.WITHDRAWN).by_name(),
         label=gettext_lazy("Topics"),
-        widget=forms.CheckboxSelectMultiple,
+        widget=Boxes,
         help_text=gettext_lazy(
             "Tick one or several, such as “Peace process”. Other topics of a record stay."
         ),
@@ -343,6 +353,8 @@ class BulkSteps:
         rests, parts = offered("rests", found.rests, action), offered("parts", found.parts, action)
         # What may go along is seen first: the focus on a button below it would scroll it away on a small screen.
         focus = next((group["name"] for group in (rests, parts) if group["choices"]), "confirm")
+        if not form.is_ready:
+            form.fields[form.needed].widget.attrs["autofocus"] = True
         context = {
             **self.admin_site.each_context(request),
             "title": f"{label}: {one.record if one else f'{count} {names}'}",

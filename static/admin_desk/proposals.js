@@ -13,6 +13,7 @@ const cards = () => [...list.querySelectorAll(".proposal")].filter((card) => car
 const cardOf = (number) => document.getElementById(`proposal-${number}`);
 let active = null;
 let busy = false;
+const decided = []; // on this page, the last one at the end: the key that undoes finds it from the next card
 
 function say(text, level = "success", reload = false) {
   announcement.textContent = text;
@@ -187,7 +188,9 @@ async function send(data, number) {
     wrong?.focus();
     return;
   }
+  if (decided.includes(number)) decided.splice(decided.indexOf(number), 1);
   if (data.get("decide").startsWith("reopen")) return;
+  decided.push(number);
   const next = answer.next === null ? null : cardOf(answer.next);
   if (next) {
     activate(next);
@@ -273,7 +276,7 @@ document.addEventListener("keydown", (event) => {
     a: () => press("a"),
     e: () => press("e"),
     x: () => press("x"),
-    u: () => press("u"),
+    u: () => press("u") || undoLast(),
   };
   if ((event.key === "Enter" || event.key.startsWith("Arrow")) && onControl) return;
   let action = actions[event.key];
@@ -284,7 +287,15 @@ document.addEventListener("keydown", (event) => {
 });
 
 function press(key) {
-  active?.querySelector(`[data-key="${key}"]`)?.click();
+  const button = active?.querySelector(`[data-key="${key}"]`);
+  button?.click();
+  return Boolean(button);
+}
+
+function undoLast() {
+  const card = cardOf(decided.at(-1));
+  card?.closest("details")?.setAttribute("open", "");
+  card?.querySelector('[data-key="u"]')?.click();
 }
 
 function choose(at) {

@@ -49,6 +49,26 @@ def expect_refusals(problems: list[str], status: str) -> None:
     problems.clear()
 
 
+def test_the_key_that_undoes_finds_what_was_decided_last(desk: Page, article, address):  # noqa: F811
+    desk.goto(address)
+    desk.keyboard.press("u")  # nothing is decided, and nothing happens
+    desk.keyboard.press("a")
+    wait_for(desk, f"Next: {INNER}")
+    desk.keyboard.press("x")
+    wait_for(desk, f"Dismissed: {INNER}")
+    assert active(desk) == "“No”"
+    desk.keyboard.press("u")
+    wait_for(desk, f"Waiting again: {INNER}")
+    assert active(desk) == INNER
+    desk.keyboard.press("u")
+    wait_for(desk, f"Waiting again: {OUTER}")
+    assert active(desk) == OUTER
+    assert (Quotation.objects.count(), desk.locator("[data-group=quotation]").inner_text()) == (
+        0,
+        "3 waiting, 0 accepted, 0 dismissed",
+    )
+
+
 def test_the_keyboard_path(desk: Page, article, address):  # noqa: F811
     halvard = factories.ParticipantFactory(name="Oren Halvard")
     desk.goto(f"/admin/events/article/{article.pk}/change/")

@@ -68,6 +68,7 @@ def test_from_a_draft_to_the_readers(page: Page, browser: Browser, live_server, 
     reach(page, "button", "Send to review…")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Send to review: Talks in Port-Aster").wait_for()
+    page.locator("#bulk_form :focus").wait_for()
     assert list(Meeting.objects.values_list("summary", "status")) == [("They spoke.", "draft")]
     page.keyboard.press("Enter")
     page.get_by_text("1 record: In review.").wait_for()
@@ -102,9 +103,10 @@ def test_from_a_draft_to_the_readers(page: Page, browser: Browser, live_server, 
 
 
 def step(page: Page, label: str) -> None:
-    """Press a button below the form, which leads to its preview."""
+    """Press a button below the form, which leads to its preview; the browser sets the focus there only after it has drawn the page."""
     page.get_by_role("button", name=label).press("Enter")
     page.get_by_role("heading", name=label.removesuffix("…")).first.wait_for()
+    page.locator("#bulk_form :focus").wait_for()
 
 
 def told(page: Page) -> list[str]:
@@ -217,6 +219,52 @@ def test_axe_and_the_width(page: Page, width, scheme, talks, browser_problems):
         if bad or beyond > 0:
             found[address] = (bad, beyond)
     assert found == {}
+
+
+def test_topics_for_many_by_the_keyboard_alone(page: Page):
+    """What would change, what stays, and back to the list as it was filtered."""
+    peace, ports = factories.TopicFactory(label="Peace"), factories.TopicFactory(label="Ports")
+    first, second = (
+        factories.MeetingFactory(title=f"Talks {name}", status="draft") for name in ("one", "two")
+    )
+    factories.MeetingFactory(title="A visit", status="draft")
+    second.topics.set([ports])
+    staff("ani", "add", "change", "view")
+    sign_in(page, "ani")
+    page.goto("/admin/events/meeting/?q=talks")
+    page.locator("#action-toggle").press("Space")
+    page.locator("select[name=action]").focus()
+    page.keyboard.type("Add topics")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.get_by_role("checkbox", name="Peace").and_(page.locator(":focus")).wait_for()
+    page.keyboard.press("Enter")
+    page.get_by_text("Tick at least one topic.").wait_for()
+    page.get_by_role("checkbox", name="Peace").and_(page.locator(":focus")).wait_for()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    page.locator("button[name=confirm]:focus").wait_for()
+    assert page.locator(".desk-count").all_inner_texts() == [
+        "0 refused",
+        "1 would change",
+        "1 nothing to change",
+    ]
+    page.keyboard.press("Enter")
+    assert told(page) == ["1 record: Topics added."]
+    assert page.url.endswith("/admin/events/meeting/?q=talks")
+    assert [list(one.topics.all()) for one in (first, second)] == [[ports], [ports]]
+    assert peace.meetings.count() == 0
+
+
+@pytest.mark.viewport(360, 740)
+def test_a_window_of_its_own_on_a_telephone(page: Page):
+    """Django's fields are as wide there as in a page that is padded less."""
+    staff("ani", "add", "change", "view")
+    sign_in(page, "ani")
+    page.goto("/admin/events/participant/add/?_popup=1")
+    ends = "id => Math.round(document.querySelector(id).getBoundingClientRect().right)"
+    assert (page.evaluate(ends, "#id_name"), page.evaluate(ends, ".field-name")) == (345, 345)
 
 
 @pytest.mark.viewport(360, 740)
