@@ -117,6 +117,13 @@ class PersonAdmin(AnyAddress, UserAdmin):
         if not (obj.is_active and obj.is_staff):
             end_sessions(obj)
 
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        person = form.instance
+        if person.is_active and not person.is_staff and person.groups.exists():
+            text = _("“%(name)s” has a group and cannot sign in to the desk yet: tick “Staff status”.")
+            messages.warning(request, text % {"name": person.get_username()})
+
     @admin.action(description=gettext_lazy("Take off the device (it was lost)"), permissions=["change"])
     def take_device_off(self, request: HttpRequest, people: QuerySet[User]) -> None:
         """One's own is looked after on the page of the second factor, which asks for the password."""

@@ -69,6 +69,16 @@ class TestAnAdministrator:
         assert desk.post(address(mher), form).status_code == 302
         assert rights(mher) == (True, True, False, ["Editor"], 0)
 
+    def test_is_told_of_a_group_that_lets_nobody_in(self, desk):
+        mher = factories.UserFactory(username="mher", is_staff=False)
+        group = Group.objects.get(name="Editor")
+        told = "“mher” has a group and cannot sign in to the desk yet: tick “Staff status”."
+        for is_staff, expected in (({}, [told]), ({"is_staff": "on"}, [])):
+            form = {**shown(desk.get(address(mher))), "groups": [group.pk], **is_staff}
+            answer = desk.post(address(mher), form, follow=True)
+            messages = [str(one) for one in answer.context["messages"] if one.level_tag == "warning"]
+            assert messages == expected
+
     def test_does_not_make_themselves_more(self, desk, keeper):
         before = rights(keeper)
         page = desk.get(address(keeper))
