@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models.expressions import RawSQL
 from django.http import (
     Http404,
     HttpRequest,
@@ -24,6 +25,10 @@ from events.reading import filters, versions
 
 # What a record's own page shows of a long list; the rest is one link away.
 SHOWN = 25
+LONGEST = 200  # of lists that have no page with the rest
+COUNTED = (
+    10_000  # rows of a list that are counted: to count goes through each, and a page shall not wait for it
+)
 LONGEST_VERSION = 10  # digits of a number that PostgreSQL can hold
 
 
@@ -166,11 +171,19 @@ class DetailView(View):
         """What the template needs beside a record as it was; what others say of it is told by its page of today."""
         return {}
 
-    def _first(self, rows: models.QuerySet) -> dict[str, Any]:
-        """The beginning of a list for a record's page, and how long the whole is."""
-        shown = list(rows[: SHOWN + 1])
-        total = len(shown) if len(shown) <= SHOWN else rows.count()
-        return {"rows": shown[:SHOWN], "total": total, "more": total > SHOWN}
+    def _first(self, rows: Any, *order: Any, shown: int = SHOWN) -> dict[str, Any]:
+        """The beginning of a list for a record's page, and how long the whole is, up to COUNTED. One query."""
+        counted = rows.order_by().values("pk")[: COUNTED + 1].query.sql_with_params()
+        total = RawSQL(f"(select count(*) from ({counted[0]}) counted)", counted[1], models.IntegerField())
+        rows = rows.for_list(self.request.user).annotate(total=total)
+        found = list((rows.order_by(*order) if order else rows)[:shown])
+        count = found[0].total if found else 0
+        return {
+            "rows": found,
+            "total": min(count, COUNTED),
+            "more": count > shown,
+            "uncounted": count > COUNTED,
+        }
 
 
 def _version_in_force(asked: str, numbers: list[int]) -> int | None:
@@ -187,6 +200,18 @@ def _version_in_force(asked: str, numbers: list[int]) -> int | None:
 class MeetingDetailView(DetailView):
     model = Meeting
 
+    def context(self, record: Meeting) -> dict[str, Any]:
+        user = self.request.user
+        return {
+            "parts": self._first(
+                visible("Meeting", user).filter(parent=record), "held_range__startswith", "pk", shown=LONGEST
+            ),
+            "agreements": self._first(visible("Agreement", user).filter(meeting=record), shown=LONGEST),
+            "quotations": self._first(
+                visible("Quotation", user).filter(meeting=record), "article_id", "start", "pk"
+            ),
+        }
+
 
 class ParticipantDetailView(DetailView):
     model = Participant
@@ -195,11 +220,11 @@ class ParticipantDetailView(DetailView):
         user = self.request.user
         met = Participant.objects.visible_to(user).met_most(record)
         return {
-            "meetings": self._first(visible("Meeting", user).attended_by([record]).for_list(user)),
+            "meetings": self._first(visible("Meeting", user).attended_by([record])),
             "met_most": list(met[:10]),
-            "quotations": self._first(visible("Quotation", user).filter(speaker=record).for_list(user)),
-            "reports": self._first(visible("Quotation", user).filter(reported_by=record).for_list(user)),
-            "agreements": self._first(visible("Agreement", user).filter(parties=record).for_list(user)),
+            "quotations": self._first(visible("Quotation", user).filter(speaker=record)),
+            "reports": self._first(visible("Quotation", user).filter(reported_by=record)),
+            "agreements": self._first(visible("Agreement", user).filter(parties=record)),
         }
 
 
@@ -209,7 +234,10 @@ class QuotationDetailView(DetailView):
     def context(self, record: Quotation) -> dict[str, Any]:
         selector = record.selector
         text = record.article.text
+        rows = visible("Quotation", self.request.user)
         return {
+            "holds": self._first(rows.filter(within=record), "start", "pk", shown=LONGEST),
+            "variants": self._first(rows.filter(variant_of=record), "pk", shown=LONGEST),
             "excerpt": anchoring.excerpt(text, selector) if selector else None,
             "source_url": _source_url(record, text),
         }
@@ -231,9 +259,12 @@ class ArticleDetailView(DetailView):
     model = Article
 
     def context(self, record: Article) -> dict[str, Any]:
-        quotations = list(record.quotations.all())
+        rows = visible("Quotation", self.request.user).filter(article=record)
+        found = self._first(rows, "start", "-end", "pk", shown=LONGEST)
+        quotations = found["rows"]
         selectors = [quotation.selector for quotation in quotations if quotation.selector]
         context: dict[str, Any] = {
+            "quotations": found,
             "excerpts": [
                 {
                     "quotation": quotation,
@@ -243,7 +274,7 @@ class ArticleDetailView(DetailView):
                     "source_url": _source_url(quotation, record.text, record.url),
                 }
                 for quotation in quotations
-            ]
+            ],
         }
         if record.rights == Article.Rights.FULL and record.text:
             spans = [(q, q.selector.start, q.selector.end) for q in quotations if q.selector]
@@ -271,7 +302,12 @@ class PlaceDetailView(DetailView):
     def context(self, record: Place) -> dict[str, Any]:
         user = self.request.user
         inside = Place.objects.visible_to(user).within([record.pk])
-        return {"meetings": self._first(visible("Meeting", user).filter(place__in=inside).for_list(user))}
+        return {
+            "parts": self._first(
+                visible("Place", user).filter(parent=record), "sort_key", "pk", shown=LONGEST
+            ),
+            "meetings": self._first(visible("Meeting", user).filter(place__in=inside)),
+        }
 
 
 class AgreementDetailView(DetailView):
@@ -293,8 +329,11 @@ class TopicDetailView(DetailView):
             pk__in=Quotation.topics.through.objects.filter(topic__in=numbers).values("quotation")
         )
         return {
-            "meetings": self._first(meetings.for_list(user)),
-            "quotations": self._first(quotations.for_list(user)),
+            "narrower": self._first(
+                visible("Topic", user).filter(broader=record), "sort_key", "pk", shown=LONGEST
+            ),
+            "meetings": self._first(meetings),
+            "quotations": self._first(quotations),
         }
 
 

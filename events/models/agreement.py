@@ -5,27 +5,27 @@ from typing import Any, ClassVar, Self
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from events.models.base import Record, RecordQuerySet, visible
+from events.models.base import Record, RecordQuerySet
 from events.models.fields import EDTFField, EDTFRangeField, SortKeyField, validate_address
+from events.models.meeting import MEETING_ROW
+from events.models.pieces import Piece
+from events.models.topic import TOPICS
+
+PARTIES = Piece("parties", order=("sort_key", "pk"))
 
 
 class AgreementQuerySet(RecordQuerySet):
     def for_list(self, user: Any = None) -> Self:
-        """With parties and meeting, the newest first: one query and two more."""
-        return self.prefetch_related(
-            Prefetch("parties", visible("Participant", user).by_name()),
-            Prefetch("meeting", visible("Meeting", user)),
-        ).order_by(F("signed_range__startswith").desc(nulls_last=True), "-pk")
+        """With parties and meeting, the newest first."""
+        rows = self.bringing(user, PARTIES, Piece("meeting"))
+        return rows.order_by(F("signed_range__startswith").desc(nulls_last=True), "-pk")
 
     def for_detail(self, user: Any = None) -> Self:
-        return self.prefetch_related(
-            Prefetch("parties", visible("Participant", user).by_name()),
-            Prefetch("meeting", visible("Meeting", user).for_list(user)),
-            Prefetch("topics", visible("Topic", user).by_name()),
-        )
+        """All that an agreement's own page prints."""
+        return self.bringing(user, PARTIES, Piece("meeting", *MEETING_ROW), TOPICS)
 
     def between(self, first: Any, last: Any) -> Self:
         """Those signed or adopted on any day from `first` to `last`, both inclusive."""
@@ -34,6 +34,8 @@ class AgreementQuerySet(RecordQuerySet):
 
 class Agreement(Record):
     """A document that was signed or adopted: a treaty, a declaration, a joint statement, a decision."""
+
+    NAMED = ("title",)
 
     class Kind(models.TextChoices):
         TREATY = "treaty", _("Treaty")

@@ -9,7 +9,7 @@ from django.contrib.postgres.indexes import GistIndex
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +38,15 @@ from events.models.fields import (
     text_key,
     validate_address,
 )
+from events.models.meeting import MEETING_ROW
+from events.models.pieces import Piece
+
+# The meetings that an article reports, in their order in time.
+REPORTED = Piece(
+    "coverages",
+    Piece("meeting", *MEETING_ROW),
+    order=(F("meeting__held_range__startswith").asc(nulls_last=True), "meeting_id"),
+)
 
 
 class OutletQuerySet(RecordQuerySet):
@@ -51,6 +60,8 @@ class OutletQuerySet(RecordQuerySet):
 
 class Outlet(Record):
     """Who publishes: a newspaper, an agency, an official site that speaks for a state or body."""
+
+    NAMED = ("name",)
 
     class Kind(models.TextChoices):
         NEWS = "news", _("News")
@@ -124,25 +135,23 @@ class Outlet(Record):
 
 class ArticleQuerySet(RecordQuerySet):
     def for_list(self, user: Any = None) -> Self:
-        """What a list row prints, the latest first, without the texts: one query and one more."""
-        return (
-            self.defer("text")
-            .annotate(
-                meeting_count=count_of(visible("Coverage"), "article"),
-                quotation_count=count_of(visible("Quotation"), "article"),
-            )
-            .prefetch_related(Prefetch("outlet", visible("Outlet", user)))
-            .order_by(F("published_range__startswith").desc(nulls_last=True), "-pk")
+        """What a list row prints, the latest first, without the texts."""
+        counted = self.defer("text").annotate(
+            meeting_count=count_of(visible("Coverage"), "article"),
+            quotation_count=count_of(visible("Quotation"), "article"),
+        )
+        return counted.bringing(user, Piece("outlet")).order_by(
+            F("published_range__startswith").desc(nulls_last=True), "-pk"
         )
 
     def for_detail(self, user: Any = None) -> Self:
-        """All that an article's own page prints, as far as `user` may see it."""
-        return self.select_related("page_check").prefetch_related(
-            Prefetch("outlet", visible("Outlet", user)),
-            Prefetch("outlet__speaks_for", visible("Participant", user)),
-            Prefetch("derived_from", visible("Article", user).for_list(user)),
-            Prefetch("coverages", visible("Coverage", user).for_article(user)),
-            Prefetch("quotations", visible("Quotation", user).for_list(user).order_by("start", "-end", "pk")),
+        """All that an article's own page prints beside the words that are quoted from it, as far as `user` may see it."""
+        return self.bringing(
+            user,
+            Piece("outlet", Piece("speaks_for")),
+            Piece("derived_from"),
+            Piece("page_check", "tried_at", "checked_at", "is_gone", "failures", "failing_since"),
+            REPORTED,
         )
 
     def between(self, first: Any, last: Any) -> Self:
@@ -157,6 +166,8 @@ class Article(Record):
     as `rights` allow. It may be empty: then the archive knows where the article stands, not what it says. No two articles have
     the same text or the same address.
     """
+
+    NAMED = ("title", "url", "authors", "published_on", "language")
 
     class Rights(models.TextChoices):
         FULL = "full", _("Full text")
@@ -381,6 +392,8 @@ class Snapshot(models.Model):
     text = models.TextField(_("extracted text"), blank=True, default="", editable=False)
     outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome, editable=False)
 
+    objects = VisibleQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("snapshot")
         verbose_name_plural = _("snapshots")
@@ -394,19 +407,9 @@ class Snapshot(models.Model):
     def __str__(self) -> str:
         return f"{self.fetched_at:%Y-%m-%d %H:%M} {self.get_outcome_display()}"
 
-
-class CoverageQuerySet(VisibleQuerySet):
-    def for_meeting(self, user: Any = None) -> Self:
-        """A meeting's sources, the earliest first: one query and two more."""
-        return self.prefetch_related(Prefetch("article", visible("Article", user).for_list(user))).order_by(
-            F("article__published_range__startswith").asc(nulls_last=True), "article_id"
-        )
-
-    def for_article(self, user: Any = None) -> Self:
-        """The meetings that an article reports, in their order in time: one query and some four more."""
-        return self.prefetch_related(Prefetch("meeting", visible("Meeting", user).for_list(user))).order_by(
-            F("meeting__held_range__startswith").asc(nulls_last=True), "meeting_id"
-        )
+    @classmethod
+    def visibility(cls, user: Any = None, path: str = "") -> Q:
+        return Article.visibility(user, f"{path}article__")
 
 
 class Coverage(Passage):
@@ -438,7 +441,7 @@ class Coverage(Passage):
         help_text=_("“Contradicts” where the article gives another day, place or list of participants."),
     )
 
-    objects = CoverageQuerySet.as_manager()
+    objects = VisibleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("coverage")

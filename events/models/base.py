@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events import anchoring, names
 from events.models.fields import TextField
+from events.models.pieces import BringingQuerySet, Piece
 
 Result = TypeVar("Result")
 
@@ -25,7 +26,7 @@ class Status(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-class VisibleQuerySet(models.QuerySet):
+class VisibleQuerySet(BringingQuerySet):
     """Rows that readers may see or not, as `visibility()` of their model says."""
 
     model: Any
@@ -37,6 +38,10 @@ class VisibleQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> Self:
         """What `user` may see on a record's own page: `public()`, and for signed-in editors drafts too."""
         return self.filter(self.model.visibility(user))
+
+    def bringing(self, user: Any, *pieces: Piece) -> Self:
+        """These rows with what they lead to, as far as `user` may see it: events/models/pieces.py. No query more."""
+        return self._bringing(pieces, user, may_see_drafts(user))
 
 
 class RecordQuerySet(VisibleQuerySet):

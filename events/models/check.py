@@ -47,6 +47,8 @@ class PageCheck(models.Model):
     failing_since = models.DateTimeField(_("failing since"), null=True, blank=True, editable=False)
     failure = models.CharField(_("why it failed"), max_length=300, blank=True, default="", editable=False)
 
+    objects = VisibleQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("check of a page")
         verbose_name_plural = _("checks of pages")
@@ -68,6 +70,10 @@ class PageCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article_id}: {self.tried_at:%Y-%m-%d %H:%M}"
+
+    @classmethod
+    def visibility(cls, user: Any = None, path: str = "") -> Q:
+        return Article.visibility(user, f"{path}article__")
 
     @property
     def is_unreachable(self) -> bool:

@@ -8,7 +8,7 @@ from django.contrib.postgres.indexes import GistIndex
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q
+from django.db.models import Exists, F, Max, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from events.models.base import (
@@ -21,47 +21,51 @@ from events.models.base import (
     visible,
 )
 from events.models.fields import EDTFField, EDTFRangeField, SortKeyField, TextField
-from events.models.participant import Participant, Tenure, offices_on
+from events.models.name import NAMES
+from events.models.participant import OFFICES, Participant, Tenure, offices_on
+from events.models.pieces import Piece
+from events.models.topic import TOPICS
+
+# The sources of a meeting, the earliest first.
+SOURCES = Piece(
+    "coverages", "stance", "exact", Piece("article", "status", Piece("outlet", "kind")),
+    order=(F("article__published_range__startswith").asc(nulls_last=True), "article_id"),
+)  # fmt: skip
+IN_ORDER = ("position", "pk")
+PLACE_AND_PARTICIPANTS = (Piece("place"), Piece("attendances", Piece("participant"), order=IN_ORDER))
+# All that the row of a list prints, for meetings that another record brings along.
+MEETING_ROW = (
+    "status", "kind", "held_on", "state", "source_count", "quotation_count", *PLACE_AND_PARTICIPANTS
+)  # fmt: skip
+OFFICE = Piece("tenure", "title", Piece("on_behalf_of"))
 
 
 class MeetingQuerySet(RecordQuerySet):
     def for_list(self, user: Any = None) -> Self:
-        """What a list row prints, newest first: place, who attended, how many sources and quotations. Four queries in all."""
-        return (
-            self.annotate(
-                source_count=count_of(visible("Coverage"), "meeting"),
-                quotation_count=count_of(visible("Quotation"), "meeting"),
-            )
-            .prefetch_related(
-                Prefetch("place", visible("Place", user)),
-                Prefetch("attendances", visible("Attendance", user).for_list(user)),
-            )
-            .order_by(F("held_range__startswith").desc(nulls_last=True), "-pk")
+        """What a list row prints, newest first: place, who attended, how many sources and quotations."""
+        rows = self.counted().bringing(user, *PLACE_AND_PARTICIPANTS)
+        return rows.order_by(F("held_range__startswith").desc(nulls_last=True), "-pk")
+
+    def counted(self) -> Self:
+        """With the numbers of public sources and quotations."""
+        return self.annotate(
+            source_count=count_of(visible("Coverage"), "meeting"),
+            quotation_count=count_of(visible("Quotation"), "meeting"),
         )
 
     def for_detail(self, user: Any = None) -> Self:
-        """All that a meeting's own page prints, as far as `user` may see it."""
-        return self.prefetch_related(
-            Prefetch("place", visible("Place", user).for_list(user)),
-            Prefetch("parent", visible("Meeting", user)),
-            Prefetch(
-                "parts", visible("Meeting", user).for_list(user).order_by("held_range__startswith", "pk")
+        """All that a meeting's own page prints beside the lists of its parts, agreements and quotations, as far as `user` may see it."""
+        return self.bringing(
+            user,
+            Piece("place", "contested", NAMES),
+            Piece("parent"),
+            TOPICS,
+            Piece(
+                "attendances", "role", "title", "note", "position", Piece("participant", "status", OFFICES), OFFICE, Piece("claimed_by"),
+                order=IN_ORDER,
             ),
-            Prefetch("topics", visible("Topic", user).by_name()),
-            Prefetch(
-                "attendances",
-                visible("Attendance", user)
-                .for_meeting(user)
-                .prefetch_related(
-                    Prefetch("participant__tenures", visible("Tenure").for_list(), to_attr="offices")
-                ),
-            ),
-            Prefetch("agreements", visible("Agreement", user).for_list()),
-            Prefetch("coverages", visible("Coverage", user).for_meeting(user)),
-            Prefetch(
-                "quotations", visible("Quotation", user).for_list(user).order_by("article_id", "start", "pk")
-            ),
-        )
+            SOURCES,
+        )  # fmt: skip
 
     def between(self, first: date | None, last: date | None) -> Self:
         """Those that fell on any day from `first` to `last`, both inclusive; a visit of two days is found by either."""
@@ -89,6 +93,8 @@ class MeetingQuerySet(RecordQuerySet):
 
 class Meeting(Record):
     """One encounter of participants: a visit, talks, a summit, a signing … Talks during a visit are parts of the visit."""
+
+    NAMED = ("title",)
 
     class Kind(models.TextChoices):
         VISIT = "visit", _("Visit")
@@ -207,17 +213,8 @@ class Meeting(Record):
 
 class AttendanceQuerySet(VisibleQuerySet):
     def for_list(self, user: Any = None) -> Self:
-        """With the participants, in the editor's order: one query and one more."""
-        return self.prefetch_related(Prefetch("participant", visible("Participant", user))).order_by(
-            "position", "pk"
-        )
-
-    def for_meeting(self, user: Any = None) -> Self:
-        """With all that a meeting's own page prints of them, in the editor's order: one query and five more."""
-        return self.for_list(user).prefetch_related(
-            Prefetch("tenure", visible("Tenure", user).for_list(user)),
-            Prefetch("claimed_by", visible("Participant", user)),
-        )
+        """With the participants, in the editor's order."""
+        return self.bringing(user, Piece("participant")).order_by(*IN_ORDER)
 
 
 class Attendance(models.Model):

@@ -7,13 +7,14 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import TrigramStrictWordSimilarity
 from django.db import models, transaction
-from django.db.models import Exists, F, Func, Max, OuterRef, Prefetch, Q, Value
+from django.db.models import Exists, F, Func, Max, OuterRef, Q, Value
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from events import names
-from events.models.base import Record, RecordQuerySet, VisibleQuerySet, visible
+from events.models.base import Record, RecordQuerySet, VisibleQuerySet
 from events.models.fields import EDTFField, FoldedField, LanguageField
+from events.models.pieces import Piece
 
 
 def folded_words() -> Func:
@@ -30,6 +31,12 @@ HOLDING = """
 """
 # A key leaves out the vowels at the end of words, so the beginning of another one says little where it is short.
 SHORTEST_BEGINNING = 4
+
+
+# The names of a record by language, each with the participant that uses it.
+NAMES = Piece(
+    "names", "text", "language", "kind", "valid", "preferred", Piece("used_by", "sort_key"), order=("language", "-preferred", "pk")
+)  # fmt: skip
 
 
 class NameQuerySet(VisibleQuerySet):
@@ -50,12 +57,6 @@ class NameQuerySet(VisibleQuerySet):
     def holding(self, words: Iterable[str]) -> Self:
         """Names that have one of these folded words, by the index of the words of `folded`. Linear in the number of words."""
         return self.filter(pk__in=RawSQL(HOLDING, [list(words)]))
-
-    def for_page(self, user: Any = None) -> Self:
-        """A record's names by language, each with the participant that uses it: one query and one more."""
-        return self.prefetch_related(Prefetch("used_by", visible("Participant", user))).order_by(
-            "language", "-preferred", "pk"
-        )
 
 
 class Name(models.Model):

@@ -8,29 +8,43 @@ from django.contrib.postgres.indexes import GistIndex
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from events.models.base import VisibleQuerySet, count_of, visible
 from events.models.fields import CountryField, EDTFField, EDTFRangeField, SortKeyField, TextField
-from events.models.name import Named, NamedQuerySet
+from events.models.name import NAMES, Named, NamedQuerySet
+from events.models.pieces import Piece
+
+# The offices of a person, the latest first.
+LATEST = (models.F("period_range").desc(nulls_last=True), "pk")
+OFFICES = Piece(
+    "tenures", "title", "period", "period_range", Piece("on_behalf_of"), order=LATEST, to="offices"
+)
 
 
 class ParticipantQuerySet(NamedQuerySet):
     def for_list(self, user: Any = None) -> Self:
-        """What a list row prints: how many public meetings and quotations, and the offices. One query and three more."""
+        """What a list row prints: how many public meetings and quotations, and the offices."""
+        return self.counted().bringing(user, OFFICES)
+
+    def counted(self) -> Self:
+        """With the numbers of public meetings and quotations."""
         return self.annotate(
             meeting_count=count_of(visible("Attendance"), "participant"),
             quotation_count=count_of(visible("Quotation"), "speaker"),
-        ).prefetch_related(Prefetch("tenures", visible("Tenure").for_list(user), to_attr="offices"))
+        )
 
     def for_detail(self, user: Any = None) -> Self:
         """All that a participant's own page prints beside the lists of meetings and quotations."""
-        return self.prefetch_related(
-            Prefetch("names", visible("Name", user).for_page(user)),
-            Prefetch("tenures", visible("Tenure", user).for_list(user), to_attr="offices"),
-            Prefetch("officers", visible("Tenure", user).for_list(user).prefetch_related("person")),
-        )
+        return self.bringing(
+            user,
+            NAMES,
+            Piece(
+                "tenures", "title", "period", "period_range", "attested", Piece("body"), Piece("on_behalf_of"), order=LATEST, to="offices",
+            ),
+            Piece("officers", "title", "period", Piece("person"), order=LATEST),
+        )  # fmt: skip
 
     def met_most(self, participant: "Participant") -> Self:
         """Who attended public meetings together with `participant`, annotated `meetings_shared`, the most first."""
@@ -46,6 +60,8 @@ class ParticipantQuerySet(NamedQuerySet):
 
 class Participant(Named):
     """A person, organisation or state that acts: attends, signs, speaks, mediates. A journalist is an author, no participant."""
+
+    NAMED = ("name",)
 
     class Kind(models.TextChoices):
         PERSON = "person", _("Person")
@@ -106,11 +122,8 @@ class Participant(Named):
 
 class TenureQuerySet(VisibleQuerySet):
     def for_list(self, user: Any = None) -> Self:
-        """Offices, the latest first, with the bodies they belong to: one query and two more."""
-        participants = visible("Participant", user)
-        return self.prefetch_related(
-            Prefetch("body", participants), Prefetch("on_behalf_of", participants)
-        ).order_by(models.F("period_range").desc(nulls_last=True), "pk")
+        """Offices, the latest first, with the bodies they belong to."""
+        return self.bringing(user, Piece("body"), Piece("on_behalf_of")).order_by(*LATEST)
 
 
 class Tenure(models.Model):

@@ -4,34 +4,32 @@ from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from events.models.base import Record, refuse_cycle, visible
 from events.models.fields import CountryField, SortKeyField
-from events.models.name import Named, NamedQuerySet
+from events.models.name import NAMES, Named, NamedQuerySet
+from events.models.pieces import Piece
 
 
 class PlaceQuerySet(NamedQuerySet):
     def for_list(self, user: Any = None) -> Self:
-        """What a list row prints: how many public meetings there or in places of it, the place it lies in, its names. One query and
-        three more."""
+        """What a list row prints: how many public meetings there or in places of it, the place it lies in, its names."""
         seen = visible("Place")
-        return self.annotate(meeting_count=seen.count_within(visible("Meeting"), "place")).prefetch_related(
-            Prefetch("parent", visible("Place", user)),
-            Prefetch("names", visible("Name", user).for_page(user)),
-        )
+        counted = self.annotate(meeting_count=seen.count_within(visible("Meeting"), "place"))
+        return counted.bringing(user, Piece("parent"), NAMES)
 
     def for_detail(self, user: Any = None) -> Self:
-        """All that a place's own page prints beside the list of meetings."""
-        return self.for_list(user).prefetch_related(
-            Prefetch("parts", visible("Place", user).for_list(user).by_name())
-        )
+        """All that a place's own page prints beside the lists of places in it and of meetings."""
+        return self.bringing(user, Piece("parent"), NAMES)
 
 
 class Place(Named):
     """Where something happens. A contested place keeps the name that each side uses (`Name.used_by`), shown by the rule of
     the page on names."""
+
+    NAMED = ("name",)
 
     class Kind(models.TextChoices):
         COUNTRY = "country", _("Country")

@@ -6,49 +6,46 @@ from django.contrib.postgres.indexes import GistIndex
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from events import anchoring, names
 from events.models.base import Passage, Record, RecordQuerySet, Status, refuse_cycle, visible
 from events.models.fields import EDTFField, EDTFRangeField, LanguageField
-from events.models.participant import Tenure, offices_on
+from events.models.participant import OFFICES, Tenure, offices_on
+from events.models.pieces import Piece
+from events.models.topic import TOPICS
+
+SAID_BY = (Piece("speaker", OFFICES), Piece("reported_by"))
+MEETING = Piece("meeting", "held_range")
+SOURCE = Piece("article", "published_range", Piece("outlet"))
+CHECK = Piece("source_check", "state", "checked_at", "seen_at")
+# All that the row of a list prints, for quotations that another one brings along.
+QUOTATION_ROW = (
+    "status", "exact", "language", "attribution", "said_on", "said_range", "start", *SAID_BY, MEETING, SOURCE, CHECK
+)  # fmt: skip
 
 
 class QuotationQuerySet(RecordQuerySet):
     def for_list(self, user: Any = None) -> Self:
-        """What a list row prints, the latest said first: speaker with offices, who reports it, article, meeting. Ten queries."""
-        return self._with_relations(user, visible("Article", user).for_list(user))
+        """What a list row prints, the latest said first: speaker with offices, who reports it, article, meeting."""
+        speakers = visible("Participant", user).filter(pk=OuterRef("speaker")).order_by().values("sort_key")
+        rows = self.annotate(speaker_key=Subquery(speakers)).bringing(user, *SAID_BY, MEETING, SOURCE, CHECK)
+        return rows.order_by(F("said_range__startswith").desc(nulls_last=True), "-pk")
 
     def for_detail(self, user: Any = None) -> Self:
-        """All that a quotation's own page prints, the article's text included."""
-        rows = visible("Quotation", user).for_list(user)
-        articles = visible("Article", user).prefetch_related(Prefetch("outlet", visible("Outlet", user)))
-        details = self._with_relations(user, articles).select_related("source_check__seen_in")
-        return details.defer("source_check__seen_in__text").prefetch_related(
-            Prefetch("within", rows),
-            Prefetch("holds", rows.order_by("start", "pk")),
-            Prefetch("variant_of", rows),
-            Prefetch("variants", rows.order_by("pk")),
-            Prefetch("topics", visible("Topic", user).by_name()),
-        )
-
-    def _with_relations(self, user: Any, articles: models.QuerySet) -> Self:
-        participants = visible("Participant", user)
-        speakers = participants.filter(pk=OuterRef("speaker")).order_by().values("sort_key")
-        offices = Prefetch("tenures", visible("Tenure", user).for_list(user), to_attr="offices")
-        return (
-            self.annotate(speaker_key=Subquery(speakers))
-            .select_related("source_check")
-            .prefetch_related(
-                Prefetch("speaker", participants.prefetch_related(offices)),
-                Prefetch("reported_by", participants),
-                Prefetch("article", articles),
-                Prefetch("meeting", visible("Meeting", user)),
-            )
-            .order_by(F("said_range__startswith").desc(nulls_last=True), "-pk")
-        )
+        """All that a quotation's own page prints beside the lists of words in it and of its variants, the article's text included."""
+        return self.bringing(
+            user,
+            *SAID_BY,
+            MEETING,
+            Piece("article", "published_range", "text", Piece("outlet")),
+            Piece("source_check", "state", "since", "checked_at", "seen_at", "nearest", Piece("seen_in", "fetched_at")),
+            Piece("within", *QUOTATION_ROW),
+            Piece("variant_of", *QUOTATION_ROW),
+            TOPICS,
+        )  # fmt: skip
 
     def between(self, first: Any, last: Any) -> Self:
         """Those said on any day from `first` to `last`, both inclusive; where no day is recorded, that of the meeting counts."""

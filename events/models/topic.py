@@ -4,32 +4,35 @@ from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from events.models.base import Record, RecordQuerySet, refuse_cycle, visible
 from events.models.fields import SortKeyField, TextField
+from events.models.pieces import Piece
+
+# The topics of a record.
+TOPICS = Piece("topics", order=("sort_key", "pk"))
 
 
 class TopicQuerySet(RecordQuerySet):
     def for_list(self, user: Any = None) -> Self:
-        """What a list row prints: how many public meetings and quotations, those of narrower topics too, and the broader topic. One
-        query and one more."""
+        """What a list row prints: how many public meetings and quotations, those of narrower topics too, and the broader topic."""
         seen = visible("Topic")
-        return self.annotate(
+        counted = self.annotate(
             meeting_count=seen.count_within(visible("Meeting"), "topics"),
             quotation_count=seen.count_within(visible("Quotation"), "topics"),
-        ).prefetch_related(Prefetch("broader", visible("Topic", user)))
+        )
+        return counted.bringing(user, Piece("broader"))
 
     def for_detail(self, user: Any = None) -> Self:
-        """All that a topic's own page prints beside the lists of meetings and quotations."""
-        return self.for_list(user).prefetch_related(
-            Prefetch("narrower", visible("Topic", user).for_list(user).by_name())
-        )
+        """All that a topic's own page prints beside the lists of narrower topics, of meetings and of quotations."""
+        return self.bringing(user, Piece("broader"))
 
 
 class Topic(Record):
     """A subject of meetings and quotations, with at most one broader topic."""
+
+    NAMED = ("label",)
 
     label = models.CharField(
         _("label"),

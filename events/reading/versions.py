@@ -2,10 +2,7 @@
 
 from typing import Any
 
-from django.db import models
-from django.db.models import prefetch_related_objects
-
-from events.models import Article, Version, published
+from events.models import Article, Version, pieces, published
 from events.models.history import instance_of
 
 # In which order the pages print the rows of a record; those of a version come by their numbers.
@@ -23,7 +20,8 @@ def as_of(record: Any, number: int) -> Any:
     """The version `number` of a public record, which `published.versions` must have named.
 
     It has the fields and the rows of that version. The records that it names are those of today, as far as everybody sees them, and
-    what others say of it (quotations at a meeting, parts of a visit) is left out. It is not to be saved. Some ten queries.
+    what others say of it (quotations at a meeting, parts of a visit) is left out. It is not to be saved. One query, and one for each relation
+    that has rows.
     """
     version = published.version(record, number)
     past = version.instance()
@@ -36,39 +34,30 @@ def as_of(record: Any, number: int) -> Any:
 
 def _read_relations(past: Any, version: Version) -> None:
     """Fill in what the record's page prints, as its `for_detail` says."""
-    past._prefetched_objects_cache = {}
     named = []
-    for lookup in type(past).objects.for_detail()._prefetch_related_lookups:
-        first = lookup.prefetch_through.partition("__")[0]
-        field = past._meta.get_field(first)
+    for piece in type(past).objects.for_detail().pieces:
+        field = past._meta.get_field(piece.relation)
         if field.concrete and not field.many_to_many:
-            named.append(lookup)
-        elif lookup.prefetch_through == first:
-            rows = _rows(lookup, field, version)
-            if lookup.to_attr:
-                setattr(past, lookup.to_attr, rows)
-            else:
-                past._prefetched_objects_cache[first] = _read(field.related_model, rows)
-    prefetch_related_objects([past], *named)
-    for field in past._meta.related_objects:
-        if field.one_to_one:  # a check of the source speaks of the words of today
+            named.append(piece)
+        elif field.one_to_one:  # a check of the source speaks of the words of today
             field.set_cached_value(past, None)
+        else:
+            rows = _rows(past, piece, field, version)
+            if piece.to:
+                setattr(past, piece.to, rows)
+            else:
+                pieces.hold(past, piece.relation, field.related_model, rows)
+    pieces.bring([past], tuple(named))
 
 
-def _rows(lookup: Any, field: Any, version: Version) -> list[Any]:
+def _rows(past: Any, piece: pieces.Piece, field: Any, version: Version) -> list[Any]:
     """The rows that the version has of a relation; none of a relation that is no part of it."""
-    name = lookup.prefetch_through
-    held = version.rows.get(name, [])
+    held = version.rows.get(piece.relation, [])
     if field.many_to_many:
-        return list(lookup.queryset.filter(pk__in=held)) if held else []
-    rows = sorted((instance_of(field.related_model, row) for row in held), key=_ORDER.get(name))
-    if rows:
-        prefetch_related_objects(rows, *lookup.queryset._prefetch_related_lookups)
+        seen = field.related_model.objects.public().filter(pk__in=held).order_by(*piece.order)
+        return list(seen) if held else []
+    rows = sorted((instance_of(field.related_model, row) for row in held), key=_ORDER.get(piece.relation))
+    for row in rows:
+        field.field.set_cached_value(row, past)
+    pieces.bring(rows, piece.pieces)
     return rows
-
-
-def _read(model: Any, rows: list[Any]) -> models.QuerySet:
-    """The rows as a queryset that has been read."""
-    found = model._default_manager.none()
-    found._result_cache, found._prefetch_done = rows, True
-    return found
