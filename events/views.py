@@ -25,6 +25,7 @@ from events.reading import filters, versions
 
 # What a record's own page shows of a long list; the rest is one link away.
 SHOWN = 25
+SAID = 50  # at a meeting
 LONGEST = 200  # of lists that have no page with the rest
 COUNTED = (
     10_000  # rows of a list that are counted: to count goes through each, and a page shall not wait for it
@@ -208,7 +209,7 @@ class MeetingDetailView(DetailView):
             ),
             "agreements": self._first(visible("Agreement", user).filter(meeting=record), shown=LONGEST),
             "quotations": self._first(
-                visible("Quotation", user).filter(meeting=record), "article_id", "start", "pk"
+                visible("Quotation", user).filter(meeting=record), "article_id", "start", "pk", shown=SAID
             ),
         }
 

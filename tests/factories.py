@@ -197,7 +197,7 @@ def fill(times: int) -> dict[str, object]:
     article = ArticleFactory(
         outlet=outlet,
         text=f"{models.Article.objects.count()} “One two three”, she said. "
-        + " ".join(f"“Word {n}”" for n in range(40)),
+        + " ".join(f"“Word {n}”" for n in range(80)),
         rights="full",
         published_on="2023-03-01",
         url=f"https://www.example.org/{models.Article.objects.count()}",
@@ -242,8 +242,10 @@ def fill(times: int) -> dict[str, object]:
         )  # fmt: skip
         said.topics.add(topic)
         SourceCheckFactory(quotation=said)
-        QuotationFactory(article=article, exact=f"“Word {n + 20}”", speaker=other, reported_by=person)
-        QuotationFactory(article=article, exact=["One", "two", "three"][n], speaker=other, within=quotation)
+        QuotationFactory(article=article, exact=f"“Word {n + 40}”", speaker=other, reported_by=person)
+        QuotationFactory(
+            article=article, exact=("One", "two", "three")[n % 3], speaker=other, within=quotation
+        )
         paper = AgreementFactory(meeting=meeting, signed_on="2023")
         paper.parties.add(person, state)
         paper.topics.add(topic)

@@ -1,8 +1,8 @@
 """What a list page can be asked: its parameters, their checks, and the same list without one of them.
 
 The parameters have the same name and meaning on every list, and an address with them is all that there is to a search:
-q, participant (repeatable, with match=all|any), speaker, country, kind, state, place, topic, outlet, language, reported, from, to,
-sort, page. Unknown ones are ignored. A wrong one is said at its field, and the list is empty rather than unfiltered.
+q, participant (repeatable, with match=all|any), speaker, reporter, meeting, country, kind, state, place, topic, outlet, language,
+reported, from, to, sort, page. Unknown ones are ignored. A wrong one is said at its field, and the list is empty rather than unfiltered.
 """
 
 from collections.abc import Iterable, Sequence
@@ -356,7 +356,7 @@ class ListFilter(django_filters.FilterSet):
     def form(self) -> forms.Form:
         form = super().form
         for field in form.fields.values():
-            if isinstance(field, RecordField):
+            if isinstance(field, RecordField) and not field.widget.is_hidden:
                 _offer(field, form, self.data)
         return form
 
@@ -403,6 +403,9 @@ class MeetingFilter(ListFilter):
 class QuotationFilter(ListFilter):
     text_label = _("Words, or a speaker in any script")
     speaker = _records(Participant, _("Speaker"))
+    reporter = _records(Participant, _("Reported by"))
+    # Chosen by the link on a meeting's page; nobody looks for it among a hundred thousand.
+    meeting = _records(Meeting, _("Meeting"), widget=forms.MultipleHiddenInput)
     topic = _records(Topic, _("Topic"))
     language = ChoicesFilter(choices=lambda: language_choices(Quotation), label=_("Language"))
     outlet = _records(Outlet, _("Outlet"))

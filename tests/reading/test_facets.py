@@ -150,11 +150,21 @@ def test_quotations(archive):
         numbers=[third.pk, first.pk, second.pk],
         facets={
             "speaker": [Count(it["Ann Petrosyan"], 1), Count(it["Ben Aliyev"], 1)],
+            "reporter": [Count(it["Ann Petrosyan"], 1)],
+            "meeting": [Count(it["Talks"], 1)],
             "topic": [Count(it["Peace process"], 1), Count(it["Borders"], 1)],
             "language": [Count("en", 2), Count("fr", 1)],
             "outlet": [Count(outlet.pk, 2)],
             "reported": [Count("no", 2), Count("yes", 1)],
         },
-        different={"speaker": 2, "topic": 2, "language": 2, "outlet": 1, "reported": 2},
+        different={
+            "speaker": 2,
+            "reporter": 1,
+            "meeting": 1,
+            "topic": 2,
+            "language": 2,
+            "outlet": 1,
+            "reported": 2,
+        },  # fmt: skip
         years=[(2020, 1), (2021, 1), (2023, 1)],
     )

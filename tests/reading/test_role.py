@@ -14,7 +14,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpRe
 from django.urls import resolve
 
 from events import models, urls, views
-from events.models import Status
+from events.models import Status, pieces
 from events.models.base import Record, VisibleQuerySet
 from events.reading import filters, role
 from tests import factories
@@ -92,6 +92,7 @@ def remove_filters(monkeypatch: pytest.MonkeyPatch) -> None:
     for model in (Record, *apps.get_app_config("events").get_models()):
         if "visibility" in vars(model):
             monkeypatch.setattr(model, "visibility", classmethod(lambda cls, user=None, path="": Q()))
+    monkeypatch.setattr(pieces, "_made", {})  # SQL that was made with them, which stands again afterwards
     monkeypatch.setattr(VisibleQuerySet, "public", lambda rows: rows.all())
     monkeypatch.setattr(VisibleQuerySet, "visible_to", lambda rows, user: rows.all())
 
