@@ -288,20 +288,28 @@ def former(model: type[models.Model], number: int) -> Former | None:
     return Former(*row) if row else None
 
 
-def versions(record: Any) -> list[tuple[int, datetime]]:
-    """The numbers and moments of the versions of a record that readers see, the latest first. One query, linear in what they hold.
+def versions(record: Any, most: int, upto: int = LARGEST_NUMBER) -> list[tuple[int, datetime]]:
+    """The numbers and moments of the latest versions of a record that readers see, the latest first: as many as `most`, of those that
+    are not above `upto`. One query, linear in the versions that it goes through.
 
     Of versions that follow on each other and say the same to readers only the first counts: they differ in what leads to drafts,
-    which nobody shall notice.
+    which nobody shall notice. So it goes back from one to the next older one until so many differ from the one before them.
     """
+    older = (
+        f"select number, change_id, data from {SCHEMA}.events_version where noun = %(noun)s and record = %(record)s"
+        " and number {} order by number desc limit 1"
+    )
     with connection.cursor() as cursor:
-        # `offset 0`: what a version says is told once, and not again for the one after it.
         cursor.execute(
-            f"select number, made_at from (select number, made_at, data is distinct from lag(data) over (order by number) as is_new"
-            f" from (select version.number, change.made_at, version.data from {SCHEMA}.events_version version"
-            f" join {SCHEMA}.events_change change on change.id = version.change_id"
-            f" where version.noun = %s and version.record = %s offset 0) told) compared where is_new order by number desc",
-            [record._meta.model_name, record.pk],
+            f"with recursive walk(number, change_id, data, told, told_change, found) as ("
+            f"(select number, change_id, data, null::int, null::bigint, 0 from ({older.format('<= %(upto)s')}) newest)"
+            " union all select older.number, older.change_id, older.data, case when differs then walk.number end, walk.change_id,"
+            f" walk.found + differs::int from walk left join lateral ({older.format('< walk.number')}) older on true,"
+            " lateral (select older.data is distinct from walk.data) compared(differs)"
+            " where walk.number is not null and walk.found < %(most)s)"
+            f" select told, made_at from walk join {SCHEMA}.events_change change on change.id = told_change where told is not null"
+            " order by told desc",
+            {"noun": record._meta.model_name, "record": record.pk, "upto": upto, "most": most},
         )
         return cursor.fetchall()
 

@@ -165,6 +165,6 @@ def test_quotations(archive):
             "language": 2,
             "outlet": 1,
             "reported": 2,
-        },  # fmt: skip
+        },
         years=[(2020, 1), (2021, 1), (2023, 1)],
     )

@@ -3,7 +3,7 @@
 import pytest
 
 from events.editing import history, merging
-from events.models import Meeting, Participant, Quotation, Status, Topic, Version
+from events.models import Meeting, Participant, Quotation, Status, Topic, Version, published
 from tests import factories
 from tests.models.test_base import RECORDS
 
@@ -182,6 +182,75 @@ class TestWhatWasMergedSince:
         quotation.refresh_from_db()
         page = text_of(client.get(f"{quotation.get_absolute_url()}?version=1"))
         assert ("“Yes”" in page, "Whole" in page, "she said at last" in page) == (True, True, False)
+
+
+class TestManyVersions:
+    """The foot of a page lists the latest ones; the others are read when somebody asks for them."""
+
+    @pytest.fixture
+    def often(self):
+        """A record of 120 versions, of which each third says nothing new to readers."""
+        record = factories.MeetingFactory(title="Talks 1")
+        keep()
+        for number in range(2, 121):
+            if number % 3 == 0:
+                record.topics.add(factories.TopicFactory(status="draft"))
+                keep()
+                record.refresh_from_db()
+            else:
+                update(record, title=f"Talks {number}")
+        return record
+
+    TOLD = [number for number in range(120, 0, -1) if number % 3]
+
+    def test_the_foot_lists_the_latest_and_leads_to_the_others(self, client, often):
+        address = often.get_absolute_url()
+        page = client.get(address)
+        assert [number for number, _moment in page.context["versions"]] == self.TOLD[:5]
+        assert page.context["version"] == 119
+        found, context = [*page.context["versions"]], page.context
+        while context["earlier"]:
+            assert f'href="{address}?versions={context["earlier"]}#versions"' in text_of(page)
+            page = client.get(f"{address}?versions={context['earlier']}")
+            context = page.context
+            found += context["versions"]
+            assert (context["version"], context["robots"]) == (119, "noindex")
+        assert [number for number, _moment in found] == self.TOLD
+        assert [moment for _number, moment in found] == sorted(
+            (moment for _number, moment in found), reverse=True
+        )
+
+    def test_any_of_them_is_found_by_its_number(self, client, often):
+        address = often.get_absolute_url()
+        answers = {number: client.get(f"{address}?version={number}") for number in (1, 2, 3, 60, 118, 120)}
+        assert {
+            number: one.headers.get("Location") or one.context["record"].title
+            for number, one in answers.items()
+        } == {
+            1: "Talks 1", 2: "Talks 2", 3: f"{address}?version=2", 60: f"{address}?version=59", 118: "Talks 118",
+            120: f"{address}?version=119",
+        }  # fmt: skip
+
+    def test_what_leads_to_drafts_moves_nothing_however_often(self, client, meeting):
+        """More of them than the foot lists."""
+        address = meeting.get_absolute_url()
+        before = text_of(client.get(address))
+        for _ in range(12):
+            meeting.topics.add(factories.TopicFactory(status="draft"))
+            keep()
+        assert Version.objects.of(meeting).first().number == 15
+        assert text_of(client.get(address)) == before
+
+    def test_one_query_lists_them(self, often, django_assert_num_queries):
+        with django_assert_num_queries(1):
+            told = published.versions(often, 6)
+        assert [number for number, _moment in told] == self.TOLD[:6]
+        assert [number for number, _moment in published.versions(often, 2, upto=9)] == [8, 7]
+        assert published.versions(often, 2, upto=0) == []
+
+    @pytest.mark.parametrize("asked", ["x", "-1", "1.5", "٣", "99999999999", "1%00"])
+    def test_what_is_no_number(self, client, meeting, asked):
+        assert client.get(f"{meeting.get_absolute_url()}?versions={asked}").status_code == 404
 
 
 class TestDraftsAreNeverShown:
