@@ -158,8 +158,8 @@ class OnThisDayView(View):
         if (found.month, found.day) != (month, day):
             address = reverse("events:meeting-on-day", args=[found.month, found.day])
             return _no_such_date(request, found, address)
-        rows = calendar.on_this_day(month, day)
-        page = _numbered_page(request, rows.count())
+        numbers = calendar.on_this_day(month, day)
+        page = _numbered_page(request, len(numbers))
         if isinstance(page, HttpResponse):
             return page
         start = (page.number - 1) * PERIOD_SIZE
@@ -170,7 +170,7 @@ class OnThisDayView(View):
             "after": found + timedelta(days=1),
             "page": page,
             "page_links": _numbers(page),
-            "rows": rows.for_list().order_by(*calendar.LATEST_FIRST)[start : start + PERIOD_SIZE],
+            "rows": calendar.meetings(numbers[start : start + PERIOD_SIZE]),
             "robots": "" if page.paginator.count else "noindex",
         }
         return render(request, "events/meeting_on_this_day.html", context)
@@ -442,7 +442,7 @@ class HomeView(TemplateView):
                 for model, label in labels.items()
             ],
             "today": today,
-            "on_this_day": calendar.on_this_day(today.month, today.day)[:3],
+            "on_this_day": calendar.begun_on_this_day(today.month, today.day)[:3],
             "meetings": Meeting.objects.public().filter(state=Meeting.State.HELD).for_list()[:6],
             "quotations": Quotation.objects.public().for_list()[:3],
         }

@@ -9,7 +9,6 @@ import re
 from bisect import bisect_right
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate
@@ -27,8 +26,6 @@ from events.models.meeting import MeetingQuerySet
 
 # Four digits between these are a year in an address, not a meeting's number: see "Decisions" in docs/architecture.md.
 FIRST_YEAR, LAST_YEAR = 1900, 2099
-
-LATEST_FIRST = ("-held_range", "-pk")
 
 Unit = Literal["year", "month", "day"]
 
@@ -120,6 +117,12 @@ def page_of(held_on: str, first: date | None) -> Period | None:
     return Period.holding(first, known_to(held_on))
 
 
+def meetings(numbers: list[int]) -> list[Meeting]:
+    """The public meetings of these numbers in their order, with what a list prints of them. Four queries, none for no number."""
+    records = Meeting.objects.public().filter(pk__in=numbers).for_list().in_bulk() if numbers else {}
+    return [records[number] for number in numbers if number in records]
+
+
 @dataclass(frozen=True)
 class Dated:
     """How many public meetings have one date, and the days that it covers: from `first` to before `after`, None where it is open."""
@@ -128,15 +131,15 @@ class Dated:
     days: DateRange
     count: int
 
-    @property
+    @cached_property
     def known_to(self) -> Unit:
         return known_to(self.held_on)
 
-    def within(self, first: date, last: date) -> Iterable[date]:
+    def within(self, first: date, last: date) -> list[date]:
         """Its days among those from `first` to `last`."""
         start = max(self.days.lower or first, first)
         end = min(self.days.upper or date.max, last + timedelta(days=1))
-        return (start + timedelta(days=n) for n in range((end - start).days))
+        return [start + timedelta(days=n) for n in range((end - start).days)]
 
     def meets(self, first: date, last: date) -> bool:
         """Whether one of its days is among those from `first` to `last`."""
@@ -245,8 +248,7 @@ class Contents:
         )
         before = start - (ends[dates.index(touched[0])] - touched[0].count)
         chosen = [number for number, _held_on in numbers[before : before + stop - start]]
-        records = {record.pk: record for record in Meeting.objects.public().filter(pk__in=chosen).for_list()}
-        shown = [records[number] for number in chosen if number in records]
+        shown = meetings(chosen)
         loose = {dated.held_on for dated in self.loose}
         return (
             [record for record in shown if record.held_on not in loose],
@@ -271,14 +273,15 @@ class Contents:
 
     def months(self) -> list[Month]:
         """The months of the year, with what has a date in them that is known to the month at least."""
-        pages = [Period(self.period.year, number) for number in range(1, 13)]
-        counts = [
-            sum(dated.count for dated in self.exact if dated.meets(page.first, page.last)) for page in pages
-        ]
+        counts = [0] * 12
+        for dated in self.exact:
+            days = dated.within(self.period.first, self.period.last)
+            for number in range(days[0].month, days[-1].month + 1):
+                counts[number - 1] += dated.count
         most = max(counts)
         return [
-            Month(page, count, -(-10 * count // most) if count else 0)
-            for page, count in zip(pages, counts, strict=True)
+            Month(Period(self.period.year, number), count, -(-10 * count // most) if count else 0)
+            for number, count in enumerate(counts, start=1)
         ]
 
 
@@ -336,19 +339,27 @@ def words_were_said(day: date) -> bool:
     return bool(first.union(second, all=True)[:1])
 
 
-def on_this_day(month: int, day: int) -> MeetingQuerySet:
-    """The meetings of this day in all years, the latest first. Found by index: a look for each year."""
-    dates = []
-    for year in range(FIRST_YEAR, LAST_YEAR + 1):
-        if day <= monthrange(year, month)[1]:
-            dates.append(f"[{year}-{month:02}-{day:02},{year}-{month:02}-{day:02}]")
-    every = Func(
-        Value("{" + ",".join(dates) + "}"),
+def on_this_day(month: int, day: int) -> list[int]:
+    """The numbers of the meetings of this day in all years, the latest first. One query by index; it also meets what is known to the year
+    alone, so that a hundred thousand meetings cost some 20 ms."""
+    days = Func(
+        Value("{" + ",".join(f"[{one},{one}]" for one in _in_all_years(month, day)) + "}"),
         template="(%(expressions)s)::datemultirange",
         output_field=DateRangeField(),
     )
+    rows = Meeting.objects.public().filter(held_range__overlap=days, held_on__regex=TO_THE_DAY)
+    return list(rows.order_by("-held_range", "-pk").values_list("pk", flat=True))
+
+
+def begun_on_this_day(month: int, day: int) -> MeetingQuerySet:
+    """The meetings that began on this day in any year, the latest first; the first few of them cost little in any archive."""
     return (
         Meeting.objects.public()
-        .filter(held_range__overlap=every, held_on__regex=TO_THE_DAY)
-        .order_by(*LATEST_FIRST)
+        .filter(held_range__startswith__in=_in_all_years(month, day), held_on__regex=TO_THE_DAY)
+        .order_by(F("held_range__startswith").desc(nulls_last=True), "-pk")
     )
+
+
+def _in_all_years(month: int, day: int) -> list[date]:
+    years = range(FIRST_YEAR, LAST_YEAR + 1)
+    return [date(year, month, day) for year in years if day <= monthrange(year, month)[1]]

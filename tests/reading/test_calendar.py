@@ -229,7 +229,7 @@ class TestWhatAPeriodHolds:
     def test_a_day_of_all_years(self):
         add(again="2020-02-28", leap="2020-02-29")
         found = {
-            day: [str(meeting) for meeting in calendar.on_this_day(*day)]
+            day: [str(meeting) for meeting in calendar.meetings(calendar.on_this_day(*day))]
             for day in ((2, 28), (2, 29), (1, 1), (2, 26))
         }
         assert found == {
@@ -238,6 +238,8 @@ class TestWhatAPeriodHolds:
             (1, 1): ["before_that"],
             (2, 26): [],
         }
+        begun = {day: [str(meeting) for meeting in calendar.begun_on_this_day(*day)] for day in found}
+        assert begun == {(2, 28): ["turn", "again"], (2, 29): ["leap"], (1, 1): [], (2, 26): []}
 
 
 @pytest.mark.django_db
