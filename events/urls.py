@@ -56,6 +56,7 @@ urlpatterns = [
     path("topics/", views.TopicListView.as_view(), name="topic-list"),
     path("topics/<int:pk>/", views.TopicDetailView.as_view(), name="topic"),
     path("topics/<int:pk>/<str:slug>/", views.TopicDetailView.as_view(), name="topic-detail"),
+    path("robots.txt", views.RobotsView.as_view(), name="robots"),
     path("about/", views.AboutView.as_view(), name="about"),
     path("about/names/", views.NamesView.as_view(), name="about-names"),
 ]

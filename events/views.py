@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, ClassVar
+from urllib.parse import parse_qsl
 
 from django.core.paginator import EmptyPage, Page, Paginator
 from django.db import models
@@ -39,10 +40,15 @@ class ListView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         listing = self.filter_class(request.GET)
+        if listing.is_beyond_strangers and not request.user.is_authenticated:
+            # 403 and not 400: the address is right, and whoever has signed in is answered.
+            context = {"filter": listing, "most": filters.MOST_VALUES, "deepest": filters.DEEPEST_POSITION}
+            return render(request, "too_deep.html", {**context, "robots": "noindex"}, status=403)
         if listing.form.errors and (query := listing.followed()):
-            response = HttpResponsePermanentRedirect(request.path + query)
-            response.headers["Cache-Control"] = "no-cache"  # a merge can be undone
-            return response
+            return _canonical(request.path + query)  # a merge can be undone
+        asked = parse_qsl(request.META["QUERY_STRING"], keep_blank_values=True, errors="replace")
+        if not listing.form.errors and asked != listing.parameters():
+            return _canonical(request.path + listing.canonical())
         page = listing.page
         model = self.filter_class._meta.model
         context = {
@@ -52,7 +58,7 @@ class ListView(View):
             "page_links": _page_links(listing),
             "total": page.paginator.count,
             "is_wrong": bool(listing.form.errors),
-            "robots": "noindex" if listing.form.errors or listing.is_narrowed else "",
+            "robots": "" if listing.is_indexable else "noindex",
             "noun": model._meta.model_name,
         }
         return render(request, f"events/{model._meta.model_name}_list.html", context)
@@ -446,6 +452,11 @@ class HomeView(TemplateView):
             "meetings": Meeting.objects.public().filter(state=Meeting.State.HELD).for_list()[:6],
             "quotations": Quotation.objects.public().for_list()[:3],
         }
+
+
+class RobotsView(TemplateView):
+    template_name = "robots.txt"
+    content_type = "text/plain; charset=utf-8"
 
 
 class AboutView(TemplateView):
