@@ -1,14 +1,39 @@
 """The addresses of the public archive, as a site map. None of them ever dies: see docs/architecture.md."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import IntConverter
 
 from events import views
 
 app_name = "events"
 
+
+class YearConverter(IntConverter):
+    """Four digits from 1900 to 2099 are a year. A meeting of such a number is found at /meetings/2023/its-title/."""
+
+    regex = "(?:19|20)[0-9]{2}"
+
+
+class TwoDigitConverter(IntConverter):
+    """A month, or a day of one; no title of a meeting is two digits alone in its address."""
+
+    regex = "[0-9]{2}"
+
+    def to_url(self, value: int | str) -> str:
+        return f"{value:0>2}"
+
+
+register_converter(YearConverter, "year")
+register_converter(TwoDigitConverter, "two")
+
 urlpatterns = [
     path("", views.HomeView.as_view(), name="home"),
     path("meetings/", views.MeetingListView.as_view(), name="meeting-list"),
+    path("meetings/<year:year>/", views.PeriodView.as_view(), name="meeting-year"),
+    path("meetings/<year:year>/<two:month>/", views.PeriodView.as_view(), name="meeting-month"),
+    path("meetings/<year:year>/<two:month>/<two:day>/", views.PeriodView.as_view(), name="meeting-day"),
+    path("meetings/on-this-day/", views.TodayView.as_view(), name="meeting-on-this-day"),
+    path("meetings/on-this-day/<two:month>-<two:day>/", views.OnThisDayView.as_view(), name="meeting-on-day"),
     path("meetings/<int:pk>/", views.MeetingDetailView.as_view(), name="meeting"),
     path("meetings/<int:pk>/<str:slug>/", views.MeetingDetailView.as_view(), name="meeting-detail"),
     path("participants/", views.ParticipantListView.as_view(), name="participant-list"),
@@ -31,6 +56,7 @@ urlpatterns = [
     path("topics/", views.TopicListView.as_view(), name="topic-list"),
     path("topics/<int:pk>/", views.TopicDetailView.as_view(), name="topic"),
     path("topics/<int:pk>/<str:slug>/", views.TopicDetailView.as_view(), name="topic-detail"),
+    path("robots.txt", views.RobotsView.as_view(), name="robots"),
     path("about/", views.AboutView.as_view(), name="about"),
     path("about/names/", views.NamesView.as_view(), name="about-names"),
 ]

@@ -1,9 +1,11 @@
 """The public pages. Lists show what every reader may see; a record's own page shows drafts to signed-in editors."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
+from urllib.parse import parse_qsl
 
+from django.core.paginator import EmptyPage, Page, Paginator
 from django.db import models
 from django.db.models.expressions import RawSQL
 from django.http import (
@@ -22,7 +24,7 @@ from django.views.generic import TemplateView, View
 from events import anchoring
 from events.models import Agreement, Article, Meeting, Participant, Place, Quotation, Status, Topic, published
 from events.models.base import may_see_drafts, visible
-from events.reading import filters, versions
+from events.reading import calendar, filters, versions
 
 # What a record's own page shows of a long list; the rest is one link away.
 SHOWN = 25
@@ -31,6 +33,9 @@ LONGEST = 200  # of lists that have no page with the rest
 COUNTED = (
     10_000  # rows of a list that are counted: to count goes through each, and a page shall not wait for it
 )
+PERIOD_SIZE = 25
+LEAP_YEAR = 2024  # one that has all days
+MONDAY = date(LEAP_YEAR, 1, 1)  # one of them, for the names of weekdays
 LONGEST_VERSION = 10  # digits of a number that PostgreSQL can hold
 # Versions that the foot of a page lists, and when asked for earlier ones. Each takes a millisecond, of long articles more.
 VERSIONS = 5
@@ -44,10 +49,15 @@ class ListView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         listing = self.filter_class(request.GET)
+        if listing.is_beyond_strangers and not request.user.is_authenticated:
+            # 403 and not 400: the address is right, and whoever has signed in is answered.
+            context = {"filter": listing, "most": filters.MOST_VALUES, "deepest": filters.DEEPEST_POSITION}
+            return render(request, "too_deep.html", {**context, "robots": "noindex"}, status=403)
         if listing.form.errors and (query := listing.followed()):
-            response = HttpResponsePermanentRedirect(request.path + query)
-            response.headers["Cache-Control"] = "no-cache"  # a merge can be undone
-            return response
+            return _canonical(request.path + query)  # a merge can be undone
+        asked = parse_qsl(request.META["QUERY_STRING"], keep_blank_values=True, errors="replace")
+        if not listing.form.errors and asked != listing.parameters():
+            return _canonical(request.path + listing.canonical())
         page = listing.page
         model = self.filter_class._meta.model
         context = {
@@ -57,7 +67,7 @@ class ListView(View):
             "page_links": _page_links(listing),
             "total": page.paginator.count,
             "is_wrong": bool(listing.form.errors),
-            "robots": "noindex" if listing.form.errors or listing.is_narrowed else "",
+            "robots": "" if listing.is_indexable else "noindex",
             "noun": model._meta.model_name,
         }
         return render(request, f"events/{model._meta.model_name}_list.html", context)
@@ -100,6 +110,121 @@ class AgreementListView(ListView):
 
 class TopicListView(ListView):
     filter_class = filters.TopicFilter
+
+
+class PeriodView(View):
+    """The meetings of a year, a month or a day beside its calendar: templates/events/meeting_period.html.
+
+    A day that no calendar has, and a page that the list does not reach, answer 404 with the nearest one that there is.
+    """
+
+    def get(
+        self, request: HttpRequest, year: int, month: int | None = None, day: int | None = None
+    ) -> HttpResponse:
+        try:
+            period = calendar.Period(year, month, day)
+        except ValueError:
+            nearest = calendar.Period.nearest(year, month, day)
+            return _no_such_date(request, nearest, nearest.get_absolute_url())
+        contents = calendar.Contents(period)
+        page = _numbered_page(request, contents.total)
+        if isinstance(page, HttpResponse):
+            return page
+        start = (page.number - 1) * PERIOD_SIZE
+        exact, loose = contents.rows(start, start + PERIOD_SIZE)
+        before, after = calendar.neighbours(period)
+        context = {
+            "noun": "meeting",
+            "period": period,
+            "contents": contents,
+            "page": page,
+            "page_links": _numbers(page),
+            "exact": exact,
+            "loose": loose,
+            "loose_page": contents.exact_count // PERIOD_SIZE + 1,
+            "before": before,
+            "after": after,
+            "weekdays": [MONDAY + timedelta(days=n) for n in range(7)],
+            "robots": "" if contents.total else "noindex",
+        }
+        if period.unit == "year":
+            # The short address of the meeting of this number, if there is one.
+            context["numbered"] = Meeting.objects.public().filter(pk=year).first()
+        if period.unit == "day":
+            context["words_were_said"] = calendar.words_were_said(period.first)
+        return render(request, "events/meeting_period.html", context)
+
+
+class TodayView(View):
+    """Leads to the page of today, by Universal Time, so that each page of a day stays the same for whoever keeps it."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        day = calendar.today()
+        response = HttpResponseRedirect(reverse("events:meeting-on-day", args=[day.month, day.day]))
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
+class OnThisDayView(View):
+    """The meetings of one day in all years: templates/events/meeting_on_this_day.html."""
+
+    def get(self, request: HttpRequest, month: int, day: int) -> HttpResponse:
+        found = calendar.Period.nearest(LEAP_YEAR, month, day).first
+        if (found.month, found.day) != (month, day):
+            address = reverse("events:meeting-on-day", args=[found.month, found.day])
+            return _no_such_date(request, found, address)
+        numbers = calendar.on_this_day(month, day)
+        page = _numbered_page(request, len(numbers))
+        if isinstance(page, HttpResponse):
+            return page
+        start = (page.number - 1) * PERIOD_SIZE
+        context = {
+            "noun": "meeting",
+            "day": found,
+            "before": found - timedelta(days=1),
+            "after": found + timedelta(days=1),
+            "page": page,
+            "page_links": _numbers(page),
+            "rows": calendar.meetings(numbers[start : start + PERIOD_SIZE]),
+            "robots": "" if page.paginator.count else "noindex",
+        }
+        return render(request, "events/meeting_on_this_day.html", context)
+
+
+def _numbered_page(request: HttpRequest, total: int) -> Page | HttpResponse:
+    """The page that is asked for, of the positions of a list of this length; the answer to give instead where the address has another
+    spelling, or there is no such page."""
+    asked = request.GET.get("page", "1")
+    pages = Paginator(range(total), PERIOD_SIZE)
+    try:
+        page = pages.page(int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else 0)
+    except EmptyPage:
+        context = {"noun": "meeting", "address": request.path, "last": pages.num_pages}
+        return render(request, "events/no_such_date.html", context, status=404)
+    query = f"?page={page.number}" if page.number > 1 else ""
+    return page if request.get_full_path() == request.path + query else _canonical(request.path + query)
+
+
+def _numbers(page: Page) -> list[tuple[int | None, str]]:
+    """The pages to link to, as `_page_links` gives them."""
+    return [
+        (number, f"?page={number}" if number > 1 else "?") if isinstance(number, int) else (None, "")
+        for number in page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+    ]
+
+
+def _canonical(address: str) -> HttpResponse:
+    """A redirect to the one spelling of an address. It is asked for anew each time: what parameters mean may grow, and a browser
+    that has kept a redirect for ever would not notice."""
+    response = HttpResponsePermanentRedirect(address)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _no_such_date(request: HttpRequest, nearest: calendar.Period | date, address: str) -> HttpResponse:
+    """404 that leads to the nearest date that the calendar has: a period, or a day of all years."""
+    context = {"noun": "meeting", "nearest": nearest, "address": address}
+    return render(request, "events/no_such_date.html", context, status=404)
 
 
 class DetailView(View):
@@ -375,6 +500,7 @@ class HomeView(TemplateView):
             Place: _("places"),
             Article: _("sources"),
         }
+        today = calendar.today()
         return {
             **super().get_context_data(**kwargs),
             "figures": [
@@ -385,9 +511,16 @@ class HomeView(TemplateView):
                 }
                 for model, label in labels.items()
             ],
+            "today": today,
+            "on_this_day": calendar.begun_on_this_day(today.month, today.day)[:3],
             "meetings": Meeting.objects.public().filter(state=Meeting.State.HELD).for_list()[:6],
             "quotations": Quotation.objects.public().for_list()[:3],
         }
+
+
+class RobotsView(TemplateView):
+    template_name = "robots.txt"
+    content_type = "text/plain; charset=utf-8"
 
 
 class AboutView(TemplateView):

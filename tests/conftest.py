@@ -34,6 +34,7 @@ import psycopg
 import psycopg.sql
 import pytest
 from django.conf import settings
+from django.db import connection
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -96,6 +97,13 @@ CHROMIUM_SWITCHES = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Meetings get numbers that no address takes for a year, however many tests have made some before."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("select setval(pg_get_serial_sequence('events_meeting', 'id'), 9999)")
 
 
 @pytest.fixture(scope="session")

@@ -170,6 +170,13 @@ def surfaces(hidden: dict, published: dict) -> list[str]:
         "/participants/?country=LI",
         "/articles/?language=fo",
         "/quotations/?language=fo",
+        "/meetings/2023/",
+        "/meetings/2023/02/",
+        "/meetings/2023/02/27/",
+        "/meetings/2023/02/26/",
+        "/meetings/on-this-day/",
+        "/meetings/on-this-day/02-27/",
+        "/robots.txt",
     ]
     for records in (hidden, published):
         for name, record in records.items():

@@ -18,11 +18,27 @@ PERMALINKS = {
     "topic-list": "/topics/",
     "about": "/about/",
     "about-names": "/about/names/",
+    "robots": "/robots.txt",
+}
+
+
+DATES = {
+    "meeting-year": ([2023], "/meetings/2023/"),
+    "meeting-month": ([2023, 2], "/meetings/2023/02/"),
+    "meeting-day": ([2023, 2, 7], "/meetings/2023/02/07/"),
+    "meeting-on-this-day": ([], "/meetings/on-this-day/"),
+    "meeting-on-day": ([2, 7], "/meetings/on-this-day/02-07/"),
 }
 
 
 def test_lists():
     assert {name: reverse(f"events:{name}") for name in PERMALINKS} == PERMALINKS
+
+
+def test_dates():
+    assert {
+        name: (args, reverse(f"events:{name}", args=args)) for name, (args, _address) in DATES.items()
+    } == DATES
 
 
 @pytest.mark.parametrize(
@@ -35,6 +51,7 @@ def test_lists():
         ),
         (factories.MeetingFactory, {"title": "Встреча в Баку"}, "/meetings/412/vstrecha-v-baku/"),
         (factories.MeetingFactory, {"title": "…"}, "/meetings/412/record/"),
+        (factories.MeetingFactory, {"title": "«02»"}, "/meetings/412/meeting-02/"),
         (factories.ParticipantFactory, {"name": "Serdar Kılıç"}, "/participants/412/serdar-kilic/"),
         (
             factories.ParticipantFactory,

@@ -210,6 +210,12 @@ class Meeting(Record):
     def clean(self) -> None:
         refuse_cycle(self, "parent")
 
+    @property
+    def slug(self) -> str:
+        """As of every record, but never two digits alone: /meetings/2023/02/ is a month."""
+        slug = super().slug
+        return f"meeting-{slug}" if len(slug) == 2 and slug.isdecimal() else slug
+
 
 class AttendanceQuerySet(VisibleQuerySet):
     def for_list(self, user: Any = None) -> Self:

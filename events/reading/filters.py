@@ -2,10 +2,14 @@
 
 The parameters have the same name and meaning on every list, and an address with them is all that there is to a search:
 q, participant (repeatable, with match=all|any), speaker, reporter, meeting, country, kind, state, place, topic, outlet, language,
-reported, from, to, sort, page. Unknown ones are ignored. A wrong one is said at its field, and the list is empty rather than unfiltered.
+reported, from, to, sort, page. A wrong one is said at its field, and the list is empty rather than unfiltered.
+
+Each list has one address: the parameters in the order of the form, the values of a repeatable one sorted, and nothing that says nothing: what
+is empty, unknown, there twice, or would hold anyway. `canonical()` gives it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, ClassVar
@@ -26,7 +30,12 @@ from events.models.published import LARGEST_NUMBER
 from events.reading import facets, search
 
 LONGEST_LIST = 100  # entries that a form offers; an address can name any other
-
+# What a crawler can walk of the lists must end. Who is signed in goes further.
+MOST_VALUES = 8
+DEEPEST_POSITION = (
+    10_000  # of a list that is narrowed or in another order; the plain one is walked to its end
+)
+MOST_INDEXED = 2  # filters of a list that a search engine shall know
 
 ORDER_LABELS = {
     "-date": _("Newest first"),
@@ -308,33 +317,100 @@ class ListFilter(django_filters.FilterSet):
 
     def _without(self, name: str, value: str) -> str:
         """The parameters, as "?…", without one value of one of them, from the first page; "?" where nothing is left."""
-        rest = [
-            (key, typed)
-            for key, typed in self.parameters()
-            if key != "page" and not (key == name and typed.strip() == value.strip())
-        ]
-        if sum(key == "participant" for key, _typed in rest) < 2:
-            rest = [(key, typed) for key, typed in rest if key != "match"]
-        return self._encoded(rest)
+        gone = self._spelt_value(name, value)
+        return self.address(**{name: [one for one in self._values(name) if one != gone]})
 
     def address(self, **changes: Any) -> str:
-        """The parameters, as "?…", with these set or, by None, left out; on the first page unless `page` is given."""
-        rest = [(key, typed) for key, typed in self.parameters() if key not in changes and key != "page"]
-        return self._encoded(
-            [*rest, *((key, str(value)) for key, value in changes.items() if value is not None)]
-        )
+        """The parameters, as "?…", with these set (several values of one by a list) or, by None, left out; on the first page unless
+        `page` is given; "?" where nothing is left. In the one spelling that `canonical` speaks of."""
+        values = {name: self._values(name) for name in self.filters if name != "page"}
+        for name, change in changes.items():
+            several = change if isinstance(change, list | tuple) else [] if change is None else [change]
+            values[name] = [self._spelt_value(name, str(value)) for value in several]
+        return self._encoded(self._spelt(values))
 
     def parameters(self) -> list[tuple[str, str]]:
-        """The known parameters that say something, in the order of the form."""
-        return [(name, typed) for name in self.filters for typed in self.data.getlist(name)]
+        """The known parameters that say something, in the order of the form and in one spelling. Asks the database nothing."""
+        return self._spelt({name: self._values(name) for name in self.filters})
+
+    def canonical(self) -> str:
+        """The one address of this list: its parameters as "?…", or "" where none says anything."""
+        found = self.parameters()
+        return self._encoded(found) if found else ""
+
+    def _values(self, name: str) -> list[str]:
+        return [self._spelt_value(name, typed) for typed in self.data.getlist(name)]
+
+    def _spelt_value(self, name: str, typed: str) -> str:
+        """The one spelling of a value; a wrong one stays as it was typed."""
+        typed = typed.strip()
+        filter_ = self.filters.get(name)
+        if isinstance(filter_, RecordFilter | PageFilter) and is_number(typed):
+            return str(int(typed))
+        if isinstance(filter_, DayFilter):
+            with suppress(dates.DateError):
+                return dates.parse(typed).text
+        return typed
+
+    def _spelt(self, values: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+        said = {name: sorted(dict.fromkeys(values.get(name, ())), key=_in_order) for name in self.filters}
+        usual = facets.ORDERS[str(self._meta.model._meta.model_name)][0]
+        # Words put a list in the order of relevance.
+        if said.get("sort") == [usual] and not said.get("q"):
+            said["sort"] = []
+        if said.get("match") == ["all"] or (
+            said.get("match") == ["any"] and len(said.get("participant", ())) < 2
+        ):
+            said["match"] = []
+        if said.get("page") == ["1"]:
+            said["page"] = []
+        return [(name, value) for name, several in said.items() for value in several]
+
+    @property
+    def is_beyond_strangers(self) -> bool:
+        """Whether only who is signed in is answered: an endless number of addresses has an end for crawlers. Asks the database nothing."""
+        found = self.parameters()
+        narrowing = [name for name, _value in found if name not in ("match", "sort", "page")]
+        page = next((value for name, value in found if name == "page" and is_number(value)), "1")
+        is_plain = {name for name, _value in found} <= {"page"}
+        return len(narrowing) > MOST_VALUES or (
+            not is_plain and (int(page) - 1) * self.page_size >= DEEPEST_POSITION
+        )
+
+    @property
+    def taken_away(self) -> list[tuple[str, str, str]]:
+        """For each value that narrows the list its label, the value as typed, and the parameters without it. Asks the database nothing."""
+        return [
+            (str(self.filters[name].label), value, self._without(name, value))
+            for name, value in self.parameters()
+            if name not in ("match", "sort", "page")
+        ]
+
+    @property
+    def is_indexable(self) -> bool:
+        """Whether a search engine shall know this list: by few filters and not by words, in its usual order, its first page (of a list
+        without filters each), and with something on it."""
+        names = {name for name, _value in self.parameters()}
+        narrowing = [name for name, _value in self.parameters() if name != "page"]
+        days = len(names & {"from", "to"})
+        return (
+            not self.form.errors
+            and not names & {"q", "sort", "match"}
+            and len(narrowing) - max(0, days - 1) <= MOST_INDEXED
+            and not (narrowing and "page" in names)
+            and bool(self.answer.total)
+        )
 
     def followed(self) -> str:
         """The parameters, as "?…", with the numbers of merged records followed to what these live on in; "" where they name none.
 
         A query for each record that is named: for an address that was wrong as it stands.
         """
-        found = [(name, self._lives_on(name, typed)) for name, typed in self.parameters()]
-        return self._encoded(dict.fromkeys(found)) if found != self.parameters() else ""
+        found: dict[str, list[str]] = {}
+        for name, typed in self.parameters():
+            found.setdefault(name, []).append(self._lives_on(name, typed))
+        spelt = self._spelt(found)
+        return self._encoded(spelt) if spelt != self.parameters() else ""
 
     def _lives_on(self, name: str, typed: str) -> str:
         if not (isinstance(self.filters[name], RecordFilter) and is_number(typed)):
@@ -359,6 +435,11 @@ class ListFilter(django_filters.FilterSet):
             if isinstance(field, RecordField) and not field.widget.is_hidden:
                 _offer(field, form, self.data)
         return form
+
+
+def _in_order(value: str) -> tuple[bool, int, str]:
+    """Numbers by size, before everything else by its letters."""
+    return (False, int(value), "") if is_number(value) else (True, 0, value)
 
 
 def _offer(field: RecordField, form: forms.Form, data: QueryDict) -> None:

@@ -6,6 +6,8 @@ from django import template
 from django.utils.translation import get_language
 
 from events import codes, dates, names
+from events.models import Meeting
+from events.reading import calendar
 
 register = template.Library()
 
@@ -14,6 +16,14 @@ register = template.Library()
 def wording(value: str) -> str:
     """An EDTF date in the reader's words: "27–28 February 2023"; "" for an empty one."""
     return dates.wording(value, get_language() or "en") if value else ""
+
+
+@register.filter
+def date_page(meeting: Meeting) -> str:
+    """The address of the day, month or year on which a meeting stands; "" where it stands on none."""
+    first = meeting.held_range.lower if meeting.held_range else None
+    period = calendar.page_of(meeting.held_on, first)
+    return period.get_absolute_url() if period else ""
 
 
 @register.filter

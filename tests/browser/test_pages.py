@@ -40,6 +40,13 @@ def addresses() -> dict[str, str]:
         "narrowed list": f"/meetings/?participant={records['participants'].pk}&kind=talks&from=2023",
         "wrong list": "/meetings/?from=yesterday&participant=x",
         "second page": "/meetings/?page=2",
+        "year": "/meetings/2022/",
+        "month": "/meetings/2023/02/",
+        "day": "/meetings/2023/02/27/",
+        "empty day": "/meetings/1950/01/01/",
+        "wrong date": "/meetings/2023/02/30/",
+        "day of all years": "/meetings/on-this-day/02-27/",
+        "too deep": "/meetings/?sort=date&page=402",
         "excerpts": excerpts.get_absolute_url(),
         "excerpt": said.get_absolute_url(),
         "unchecked": unchecked.get_absolute_url(),
@@ -85,9 +92,9 @@ def test_nothing_is_wider_than_the_window(page: Page, addresses, browser_problem
 
 
 def expect_refusals(browser_problems: list[str], addresses: dict[str, str]) -> None:
-    """Chromium notes an answer of 404 or 410 as an error of the console; these two pages are meant to answer so."""
-    meant = ("404 (Not Found)", "410 (Gone)")
-    refused = (addresses["missing"], addresses["withdrawn"])
+    """Chromium notes an answer of 403, 404 or 410 as an error of the console; these pages are meant to answer so."""
+    meant = ("403 (Forbidden)", "404 (Not Found)", "410 (Gone)")
+    refused = tuple(addresses[name] for name in ("missing", "withdrawn", "wrong date", "too deep"))
     kept = [
         problem
         for problem in browser_problems
@@ -144,10 +151,10 @@ def test_filters_by_keyboard_and_back(page: Page, meetings):
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
     page.get_by_role("button", name="Show").press("Enter")
-    page.wait_for_url(f"**/meetings/?participant={meetings['Ann Petrosyan'].pk}&match=all&sort=-date")
+    page.wait_for_url(f"**/meetings/?participant={meetings['Ann Petrosyan'].pk}")
     assert titles(page) == ["Talks of two"]
     page.get_by_role("link", name="Participants: Ann Petrosyan").click()
-    page.wait_for_url("**/meetings/?sort=-date")
+    page.wait_for_url("**/meetings/")
     assert titles(page) == ["Call", "Talks of two"]
     page.go_back()
     assert titles(page) == ["Talks of two"]
@@ -167,4 +174,47 @@ def test_filters_without_javascript(browser: Browser, live_server, meetings, wid
     field.fill("Петросян")
     window.get_by_role("button", name="Show").click()
     assert titles(window) == ["Talks of two"]
+    context.close()
+
+
+def test_from_a_year_to_a_meeting_and_back(page: Page):
+    for title, held_on in {"Call": "2023-02-03", "Visit": "2023-02-27/2023-02-28", "Some": "2023-02"}.items():
+        factories.MeetingFactory(title=title, held_on=held_on)
+    page.goto("/meetings/2023/")
+    assert titles(page) == ["Some", "Call", "Visit"]
+    page.get_by_role("link", name="February 3 meetings").click()
+    page.wait_for_url("**/meetings/2023/02/")
+    assert titles(page) == ["Call", "Visit", "Some"]
+    calendar = page.get_by_role("table", name="February 2023")
+    links = "links => links.map(link => link.textContent.replace(/\\s+/g, ' '))"
+    assert calendar.get_by_role("link").evaluate_all(links) == ["3 1 meeting", "27 1 meeting", "28 1 meeting"]
+    calendar.get_by_role("link", name="3 1 meeting", exact=True).click()
+    page.wait_for_url("**/meetings/2023/02/03/")
+    assert titles(page) == ["Call"]
+    assert page.get_by_role("link", name="3 1 meeting", exact=True).get_attribute("aria-current") == "page"
+    page.get_by_role("navigation", name="Days with meetings").get_by_role("link").click()
+    page.wait_for_url("**/meetings/2023/02/27/")
+    page.get_by_role("link", name="Visit").click()
+    page.get_by_role("link", name="27–28 February 2023").click()
+    page.wait_for_url("**/meetings/2023/02/27/")
+    page.go_back()
+    page.go_back()
+    assert page.get_by_role("heading", level=1).inner_text() == "Monday, 27 February 2023"
+    crumbs = page.get_by_role("navigation", name="Breadcrumb")
+    assert crumbs.get_by_role("listitem").all_inner_texts() == ["Meetings", "2023", "February", "27"]
+    crumbs.get_by_role("link", name="February").click()
+    page.wait_for_url("**/meetings/2023/02/")
+
+
+@pytest.mark.viewport(360, 740)
+def test_dates_without_javascript(browser: Browser, live_server):
+    factories.MeetingFactory(title="Visit", held_on="2023-02-27/2023-02-28")
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    window = context.new_page()
+    window.goto("/meetings/2023/")
+    window.get_by_role("link", name="February 1 meeting").click()
+    window.get_by_role("link", name="28 1 meeting").click()
+    assert titles(window) == ["Visit"]
+    window.get_by_role("navigation", name="Days with meetings").get_by_role("link").click()
+    assert window.url.endswith("/meetings/2023/02/27/")
     context.close()

@@ -220,6 +220,48 @@ def test_active_filters_can_be_taken_away(archive):
     )
 
 
+@pytest.mark.parametrize(
+    ("query", "canonical"),
+    [
+        ("", ""),
+        ("q=&kind=&from=&page=&sort=&participant=", ""),
+        ("page=1&sort=-date&match=all&utm_source=x&nothing=1", ""),
+        ("sort=date&page=02", "?sort=date&page=2"),
+        ("page=2&kind=visit&kind=talks&kind=visit&q= a  b ", "?q=a++b&kind=talks&kind=visit&page=2"),
+        ("participant=12&participant=007&participant=7&match=any", "?participant=7&participant=12&match=any"),
+        ("participant=12&match=any", "?participant=12"),
+        ("participant=12&participant=7&match=all", "?participant=7&participant=12"),
+        ("to= 2024 &from=2023-02-27", "?from=2023-02-27&to=2024"),
+        ("from=1900&from=2000", "?from=2000"),
+        ("q=x&sort=-date", "?q=x&sort=-date"),  # by relevance without it
+        ("participant=x&participant=12&participant=7", "?participant=7&participant=12&participant=x"),
+        ("kind=x&match=none&page=0&to=yesterday", "?match=none&kind=x&to=yesterday&page=0"),
+        ("page=" + "9" * 30, "?page=" + "9" * 30),
+    ],
+)
+def test_a_list_has_one_address(query, canonical):
+    listing = filters.MeetingFilter(QueryDict(query))
+    assert listing.canonical() == canonical
+    assert filters.MeetingFilter(QueryDict(canonical.removeprefix("?"))).canonical() == canonical
+
+
+def test_links_lead_to_it_at_once():
+    listing = filters.MeetingFilter(
+        QueryDict("kind=visit&participant=12&participant=7&match=any&page=3&sort=date")
+    )
+    assert [
+        listing.address(kind=["visit", "call"], sort="-date"),
+        listing.address(participant=[7]),
+        listing.address(page=2),
+        listing.address(kind=None, participant=None, sort=None),
+    ] == [
+        "?participant=7&participant=12&match=any&kind=call&kind=visit",
+        "?participant=7&kind=visit&sort=date",
+        "?participant=7&participant=12&match=any&kind=visit&sort=date&page=2",
+        "?",
+    ]
+
+
 def test_a_wrong_filter_can_be_taken_away_too(archive):
     listing = filters.MeetingFilter(QueryDict("kind=x&from=2023"))
     assert [(str(one.label), one.value, one.without) for one in listing.active] == [
