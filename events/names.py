@@ -109,8 +109,10 @@ def sort_key(text: str) -> str:
     )
 
 
+@lru_cache(maxsize=8192)
 def slug(text: str, max_length: int = 80) -> str:
-    """The name for an address: small ASCII letters, digits and hyphens, cut at the end of a word; "record" where none is left."""
+    """The name for an address: small ASCII letters, digits and hyphens, cut at the end of a word; "record" where none is left. Kept
+    for the next time, as a page names the same few over and over."""
     words = _words(text)
     kept = "-".join(words)
     if len(kept) > max_length:

@@ -152,9 +152,12 @@ def wording(value: Edtf | str, language: str = "en") -> str:
     order). Days, months and spans of them follow CLDR. Winter names both its years. Text that is no date of the archive
     raises `DateError`. Each answer is kept, so asking again costs a look-up.
     """
-    edtf = parse(value) if isinstance(value, str) else value
+    edtf = _parsed(value) if isinstance(value, str) else value
     primary = language.replace("_", "-").partition("-")[0].lower()
     return _worded(edtf, primary if primary in _PHRASES else "en")
+
+
+_parsed = lru_cache(maxsize=4096)(parse)
 
 
 @lru_cache(maxsize=4096)

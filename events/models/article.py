@@ -150,7 +150,7 @@ class ArticleQuerySet(RecordQuerySet):
             user,
             Piece("outlet", Piece("speaks_for")),
             Piece("derived_from"),
-            Piece("page_check", "tried_at", "checked_at", "is_gone", "failures", "failing_since"),
+            Piece("page_check", "tried_at", "checked_at", "is_gone", "failures", "failing_since", to="check"),
             REPORTED,
         )
 

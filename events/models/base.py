@@ -1,6 +1,7 @@
 """What every record of the archive has in common: status, version, address, and the passages that it rests on."""
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.apps import apps
@@ -9,7 +10,7 @@ from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import IntegrityError, OperationalError, models
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext_lazy as _
 
 from events import anchoring, names
@@ -204,7 +205,7 @@ class Record(models.Model):
             self.version += 1
 
     def get_absolute_url(self) -> str:
-        return reverse(f"events:{self._meta.model_name}-detail", args=[self.pk, self.slug])
+        return f"{_root(str(self._meta.model_name), get_script_prefix())}{self.pk}/{self.slug}/"
 
     @classmethod
     def visibility(cls, user: Any = None, path: str = "") -> Q:
@@ -217,6 +218,12 @@ class Record(models.Model):
     @property
     def slug(self) -> str:
         return names.slug(str(self))
+
+
+@cache
+def _root(noun: str, prefix: str) -> str:
+    """What the addresses of a noun begin with, under the prefix in force: to reverse each costs more than to read the record."""
+    return reverse(f"events:{noun}-detail", args=[0, "-"]).removesuffix("0/-/")
 
 
 def refuse_cycle(record: models.Model, field: str) -> None:

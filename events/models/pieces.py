@@ -27,8 +27,9 @@ class Piece:
     """A relation that rows bring along: `Piece("speaker", "country", Piece("tenures", "title"))`.
 
     Of the rows that it leads to it has the number, the columns that their model is named by (`NAMED`), and those given here; a column
-    that is no field is one that `counted()` of their queryset adds. `order` is that of a relation to many, and `to` the attribute that
-    holds them as a list, where they shall not stand for the whole relation.
+    that is no field is one that `counted()` of their queryset adds. `order` is that of a relation to many. `to` names an attribute that
+    holds what was found: a list, where it shall not stand for the whole relation; a row or None, where there may be none of them, as the
+    relation itself raises an error then, which costs a template more than all the rest of a row.
     """
 
     def __init__(self, relation: str, *parts: "str | Piece", order: Iterable[Any] = (), to: str = "") -> None:
@@ -162,7 +163,11 @@ def _reader(model: Any, piece: Piece) -> Reader:
     if not _is_many(field):
 
         def give_one(row: Any, value: Any) -> None:
-            field.set_cached_value(row, None if value is None else made(value))
+            found = None if value is None else made(value)
+            if piece.to:
+                setattr(row, piece.to, found)
+            else:
+                field.set_cached_value(row, found)
 
         return give_one
     back = None if field.many_to_many else field.field

@@ -20,7 +20,7 @@ from events.models.topic import TOPICS
 SAID_BY = (Piece("speaker", OFFICES), Piece("reported_by"))
 MEETING = Piece("meeting", "held_range")
 SOURCE = Piece("article", "published_range", Piece("outlet"))
-CHECK = Piece("source_check", "state", "checked_at", "seen_at")
+CHECK = Piece("source_check", "state", "checked_at", "seen_at", to="check")
 # All that the row of a list prints, for quotations that another one brings along.
 QUOTATION_ROW = (
     "status", "exact", "language", "attribution", "said_on", "said_range", "start", *SAID_BY, MEETING, SOURCE, CHECK
@@ -41,7 +41,7 @@ class QuotationQuerySet(RecordQuerySet):
             *SAID_BY,
             MEETING,
             Piece("article", "published_range", "text", Piece("outlet")),
-            Piece("source_check", "state", "since", "checked_at", "seen_at", "nearest", Piece("seen_in", "fetched_at")),
+            Piece("source_check", "state", "since", "checked_at", "seen_at", "nearest", Piece("seen_in", "fetched_at"), to="check"),
             Piece("within", *QUOTATION_ROW),
             Piece("variant_of", *QUOTATION_ROW),
             TOPICS,

@@ -40,7 +40,7 @@ def _read_relations(past: Any, version: Version) -> None:
         if field.concrete and not field.many_to_many:
             named.append(piece)
         elif field.one_to_one:  # a check of the source speaks of the words of today
-            field.set_cached_value(past, None)
+            setattr(past, piece.to, None)
         else:
             rows = _rows(past, piece, field, version)
             if piece.to:
