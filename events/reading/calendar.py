@@ -135,15 +135,17 @@ class Dated:
     def known_to(self) -> Unit:
         return known_to(self.held_on)
 
-    def within(self, first: date, last: date) -> list[date]:
-        """Its days among those from `first` to `last`."""
-        start = max(self.days.lower or first, first)
-        end = min(self.days.upper or date.max, last + timedelta(days=1))
-        return [start + timedelta(days=n) for n in range((end - start).days)]
+    def cut(self, first: date, last: date) -> tuple[date, date]:
+        """Its own first and last day of those from `first` to `last`; of what lies outside, the last one comes before the first."""
+        return (
+            max(self.days.lower or first, first),
+            min(self.days.upper - timedelta(days=1), last) if self.days.upper else last,
+        )
 
     def meets(self, first: date, last: date) -> bool:
         """Whether one of its days is among those from `first` to `last`."""
-        return (self.days.lower or first) <= last and first < (self.days.upper or date.max)
+        begin, end = self.cut(first, last)
+        return begin <= end
 
     @property
     def place(self) -> tuple[Any, ...]:
@@ -258,25 +260,27 @@ class Contents:
     def weeks(self) -> list[list[Day | None]]:
         """The weeks of the month, from Monday; None for the days of its neighbours."""
         month = self.month
-        counts: Counter[date] = Counter()
+        counts: Counter[int] = Counter()
         for dated in self._counted:
             if dated.known_to == "day":
-                for day in dated.within(month.first, month.last):
-                    counts[day] += dated.count
+                begin, end = dated.cut(month.first, month.last)
+                for number in range(begin.day, end.day + 1):
+                    counts[number] += dated.count
         cells: list[Day | None] = [None] * month.first.weekday()
         for number in range(1, month.last.day + 1):
             day = month.first.replace(day=number)
-            page = Period.holding(day, "day") if counts[day] else None
-            cells.append(Day(day, counts[day], page, is_shown=number == self.period.day))
+            page = Period.holding(day, "day") if counts[number] else None
+            cells.append(Day(day, counts[number], page, is_shown=number == self.period.day))
         cells += [None] * (-len(cells) % 7)
         return [cells[n : n + 7] for n in range(0, len(cells), 7)]
 
     def months(self) -> list[Month]:
         """The months of the year, with what has a date in them that is known to the month at least."""
+        first, last = self.period.first, self.period.last
         counts = [0] * 12
         for dated in self.exact:
-            days = dated.within(self.period.first, self.period.last)
-            for number in range(days[0].month, days[-1].month + 1):
+            begin, end = dated.cut(first, last)
+            for number in range(begin.month, end.month + 1):
                 counts[number - 1] += dated.count
         most = max(counts)
         return [
