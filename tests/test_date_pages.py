@@ -113,6 +113,34 @@ def test_an_address_has_one_spelling(client):
         assert f'<link rel="canonical" href="http://testserver{address}?page=2">' in body
 
 
+def test_what_is_known_to_the_month_only_stands_at_the_end(client):
+    for _ in range(26):
+        factories.MeetingFactory(held_on="2023-02-27")
+    factories.MeetingFactory(title="Month", held_on="2023-02")
+    factories.MeetingFactory(title="Year", held_on="2023")
+    first, second = (client.get(f"/meetings/2023/02/{query}").content.decode() for query in ("", "?page=2"))
+    heading = '<h2 id="loose">Some day in February 2023</h2>'
+    assert [heading in body for body in (first, second)] == [False, True]
+    assert '<a href="?page=2#loose">1 of them is known to the month only</a>' in first
+    assert titles(client, "/meetings/2023/02/?page=2")[1:] == ["Month"]
+    wider = '1 more is known to the year or less: <a href="/meetings/2023/">2023</a>'
+    assert [wider in body for body in (first, second)] == [True, True]
+
+
+def test_search_engines_are_told_of_dates_with_records(client):
+    factories.MeetingFactory(held_on="2023-02-27")
+    known = {
+        address: 'name="robots"' not in client.get(address).content.decode()
+        for address in (
+            "/meetings/2023/02/27/",
+            "/meetings/2023/02/26/",
+            "/meetings/2024/",
+            "/meetings/on-this-day/02-26/",
+        )
+    }
+    assert list(known.values()) == [True, False, False, False]
+
+
 def test_today_leads_to_its_page(client, monkeypatch):
     monkeypatch.setattr(calendar, "today", lambda: calendar.date(2026, 2, 7))
     factories.MeetingFactory(title="Seven years before", held_on="2019-02-07")

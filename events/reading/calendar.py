@@ -135,15 +135,17 @@ class Dated:
     def known_to(self) -> Unit:
         return known_to(self.held_on)
 
-    def within(self, first: date, last: date) -> list[date]:
-        """Its days among those from `first` to `last`."""
-        start = max(self.days.lower or first, first)
-        end = min(self.days.upper or date.max, last + timedelta(days=1))
-        return [start + timedelta(days=n) for n in range((end - start).days)]
+    def cut(self, first: date, last: date) -> tuple[date, date]:
+        """Its own first and last day of those from `first` to `last`; of what lies outside, the last one comes before the first."""
+        return (
+            max(self.days.lower or first, first),
+            min(self.days.upper - timedelta(days=1), last) if self.days.upper else last,
+        )
 
     def meets(self, first: date, last: date) -> bool:
         """Whether one of its days is among those from `first` to `last`."""
-        return (self.days.lower or first) <= last and first < (self.days.upper or date.max)
+        begin, end = self.cut(first, last)
+        return begin <= end
 
     @property
     def place(self) -> tuple[Any, ...]:
@@ -258,25 +260,27 @@ class Contents:
     def weeks(self) -> list[list[Day | None]]:
         """The weeks of the month, from Monday; None for the days of its neighbours."""
         month = self.month
-        counts: Counter[date] = Counter()
+        counts: Counter[int] = Counter()
         for dated in self._counted:
             if dated.known_to == "day":
-                for day in dated.within(month.first, month.last):
-                    counts[day] += dated.count
+                begin, end = dated.cut(month.first, month.last)
+                for number in range(begin.day, end.day + 1):
+                    counts[number] += dated.count
         cells: list[Day | None] = [None] * month.first.weekday()
         for number in range(1, month.last.day + 1):
             day = month.first.replace(day=number)
-            page = Period.holding(day, "day") if counts[day] else None
-            cells.append(Day(day, counts[day], page, is_shown=number == self.period.day))
+            page = Period.holding(day, "day") if counts[number] else None
+            cells.append(Day(day, counts[number], page, is_shown=number == self.period.day))
         cells += [None] * (-len(cells) % 7)
         return [cells[n : n + 7] for n in range(0, len(cells), 7)]
 
     def months(self) -> list[Month]:
         """The months of the year, with what has a date in them that is known to the month at least."""
+        first, last = self.period.first, self.period.last
         counts = [0] * 12
         for dated in self.exact:
-            days = dated.within(self.period.first, self.period.last)
-            for number in range(days[0].month, days[-1].month + 1):
+            begin, end = dated.cut(first, last)
+            for number in range(begin.month, end.month + 1):
                 counts[number - 1] += dated.count
         most = max(counts)
         return [
@@ -328,15 +332,15 @@ def _span(lower: Any, upper: Any, bounds: str = "[)") -> Func:
 
 
 def words_were_said(day: date) -> bool:
-    """Whether readers find a quotation of this very day: said then, or at a meeting that is dated to it. One query."""
-    days = DateRange(day, day, "[]")
-    said = Quotation.objects.public().filter(said_range__overlap=days, said_on__regex=TO_THE_DAY)
-    meetings = Meeting.objects.public().filter(held_range__overlap=days, held_on__regex=TO_THE_DAY)
-    at_one = Quotation.objects.public().filter(said_range=None, meeting__in=meetings.order_by().values("pk"))
-    # Not one condition with "or", which no index answers.
-    parts = (rows.order_by().values_list("pk")[:1] for rows in (said, at_one))
-    first, second = parts
-    return bool(first.union(second, all=True)[:1])
+    """Whether readers find a quotation of this very day: said then, or at a meeting that is dated to it. One query of a few rows by index."""
+    meetings = Meeting.objects.public().filter(
+        held_range__overlap=DateRange(day, day, "[]"), held_on__regex=TO_THE_DAY
+    )
+    quotations = Quotation.objects.public().order_by().values_list("pk")
+    # By equality: what overlaps the day is also all that is known to its year alone. And not one condition with "or", which no index answers.
+    said = quotations.filter(said_range=DateRange(day, day + timedelta(days=1)))[:1]
+    at_one = quotations.filter(said_range=None, meeting__in=meetings.order_by().values("pk"))[:1]
+    return bool(said.union(at_one, all=True)[:1])
 
 
 def on_this_day(month: int, day: int) -> list[int]:
