@@ -241,49 +241,41 @@ class TestWhateverChanges:
 
     def test_pages_change_with_the_version_only(self, archive):
         before, version = self.pages(self.addresses()), archive_version()
-        wrong, told = [], 0
-        for table in published.VIEWS:
-            if table in WITHOUT_TRIGGERS:
-                continue
-            silent = []
-            with transaction.atomic():
-                for what, statement in self.deeds(table):
-                    try:
-                        with transaction.atomic():
-                            statement()
-                            keep()
-                            if archive_version() != version:
-                                told += 1
-                                transaction.set_rollback(True)
-                            else:
-                                silent.append(what)
-                    except DatabaseError:
-                        continue  # the rules of the archive forbid it
-                after = self.pages(list(before)) if silent else before
-                wrong += [(silent, address) for address in before if after.get(address) != before[address]]
-                transaction.set_rollback(True)
-        assert wrong == []
-        assert told > 250
+        silent, told = [], 0
+        for what, statement in self.deeds():
+            try:
+                with transaction.atomic():
+                    statement()
+                    keep()
+                    if archive_version() != version:
+                        told += 1
+                        transaction.set_rollback(True)
+                    else:
+                        silent.append(what)
+            except DatabaseError:
+                continue  # the rules of the archive forbid it
+        # What told no new version is done, all of it together.
+        after = self.pages(list(before))
+        assert [address for address in before if after.get(address) != before[address]] == [], silent
+        assert (told > 250, len(silent) > 200) == (True, True)
 
-    def deeds(self, table: str) -> Iterator[tuple[str, Any]]:
-        """Of a row in each status, or of each row: what is done, and the function that does it. The rows are deleted last."""
-        (model,) = [
-            one
-            for one in apps.get_app_config("events").get_models(include_auto_created=True)
-            if one._meta.db_table == table
-        ]
-        rows = {getattr(row, "status", row.pk): row for row in model._default_manager.order_by("pk")}
-        for row in rows.values():
-            found = model._default_manager.filter(pk=row.pk)
-            for field in model._meta.concrete_fields:
+    def deeds(self) -> Iterator[tuple[str, Any]]:
+        """Of a row of each table in each status: what is done, and the function that does it. Rows are deleted last."""
+        chosen = []
+        for model in apps.get_app_config("events").get_models(include_auto_created=True):
+            if model._meta.db_table in published.VIEWS and model._meta.db_table not in WITHOUT_TRIGGERS:
+                rows = {getattr(row, "status", "any"): row for row in model._default_manager.order_by("pk")}
+                chosen += [(model._default_manager.filter(pk=row.pk), row) for row in rows.values()]
+        for found, row in chosen:
+            for field in row._meta.concrete_fields:
                 for value in self.others(field, row):
-                    name = f"{field.attname} of {row.pk} to {value!r}"
+                    name = f"{row._meta.label}.{field.attname} of {row.pk} to {value!r}"
                     yield (
                         name,
                         lambda found=found, field=field, value=value: found.update(**{field.attname: value}),
                     )
-        for row in rows.values():
-            yield f"delete {row.pk}", model._default_manager.filter(pk=row.pk).delete
+        for found, row in chosen:
+            yield f"delete {row._meta.label} {row.pk}", found.delete
 
     def others(self, field: Any, row: Any) -> list[Any]:
         """Other values that the column can hold."""
