@@ -111,7 +111,7 @@ for _address in env.list("REPLICA_URL", []) if DATABASE_URL else []:
     REPLICAS.append(f"replica{len(REPLICAS) + 1}")
     DATABASES[REPLICAS[-1]] = _database("REPLICA_URL", _address, patience=1)
     DATABASES[REPLICAS[-1]]["OPTIONS"].setdefault("connect_timeout", 2)
-REPLICA_MAX_LAG = env.float("REPLICA_MAX_LAG", 5.0, validate=validate.Range(min=0))
+REPLICA_MAX_LAG = env.int("REPLICA_MAX_LAG", 5, validate=validate.Range(min=1))
 if REPLICAS:
     DATABASE_ROUTERS = ["events.reading.replicas.ReplicaRouter"]
     MIDDLEWARE.insert(

@@ -65,11 +65,11 @@ class Replicas:
     Measured by positions in the log of the database. The clocks of the servers do not matter, nor that a primary at rest sends nothing.
     """
 
-    def __init__(self, aliases: list[str], max_lag: float) -> None:
+    def __init__(self, aliases: list[str], max_lag: int) -> None:
         self.aliases, self.max_lag = aliases, max_lag
         self.usable = dict.fromkeys(aliases, False)
         self.due = dict.fromkeys([*aliases, DEFAULT_DB_ALIAS], 0.0)
-        self.written: deque[tuple[float, int]] = deque(maxlen=int(max_lag / CHECKED_FOR) + 2)
+        self.written: deque[tuple[float, int]] = deque(maxlen=max_lag + 2)
         self.checking = threading.Lock()
 
     def choose(self) -> str:
@@ -111,7 +111,7 @@ class Replicas:
         usable = (replayed or 0) >= self._required()
         if usable != self.usable[alias]:
             log.warning(
-                "The replica %s is %s.", alias, "in use" if usable else f"more than {self.max_lag:g} s behind"
+                "The replica %s is %s.", alias, "in use" if usable else f"more than {self.max_lag} s behind"
             )
         self.usable[alias] = usable
 

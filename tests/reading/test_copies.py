@@ -68,7 +68,7 @@ class TestAPageThatHolds:
 def test_the_tag_says_all_that_makes_the_page(client, meeting, monkeypatch, settings):
     settings.ALLOWED_HOSTS = ["testserver", "archive.example"]
     tags = [etag(client, "/meetings/")]
-    tags += [etag(client, address) for address in ("/meetings/?", "/meetings/?kind=talks", "/participants/")]
+    tags += [etag(client, address) for address in ("/meetings/?kind=talks", "/participants/")]
     tags += [etag(client, "/meetings/", **{name: value}) for name, value in HX.items()]
     tags.append(etag(client, "/meetings/", Host="archive.example"))
     tags.append(client.get("/meetings/", secure=True).headers["ETag"])
@@ -82,7 +82,7 @@ def test_the_tag_says_all_that_makes_the_page(client, meeting, monkeypatch, sett
     monkeypatch.undo()
     Meeting.objects.update(title="Other talks")
     tags.append(etag(client, "/meetings/"))
-    assert len(set(tags)) == len(tags) == 13
+    assert len(set(tags)) == len(tags) == 12
 
 
 def test_it_can_be_older_than_its_page_and_never_newer(client, meeting, monkeypatch):
@@ -246,7 +246,7 @@ class TestWhateverChanges:
             try:
                 with transaction.atomic():
                     statement()
-                    keep()
+                    connection.check_constraints()  # as at the end of a transaction
                     if archive_version() != version:
                         told += 1
                         transaction.set_rollback(True)
