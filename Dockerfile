@@ -6,7 +6,7 @@ RUN /opt/venv/bin/pip install --no-cache-dir --require-hashes -r /tmp/run.txt
 
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin archive \
-    && install -d -o archive /srv/archive /srv/archive/media
+    && install -d -o archive /srv/archive /srv/archive/media /srv/archive/collected /srv/archive/edge
 WORKDIR /srv/archive
 COPY --from=packages /opt/venv /opt/venv
 COPY . .
@@ -24,9 +24,9 @@ ENV PATH=/opt/venv/bin:$PATH \
     GRANIAN_WEBSOCKETS=false \
     GRANIAN_RESPAWN_FAILED_WORKERS=true \
     GRANIAN_WORKERS_KILL_TIMEOUT=20
-# The key signs nothing: collectstatic only cannot read the settings without one.
-RUN SECRET_KEY=only-to-collect-static-files python manage.py collectstatic --no-input
 USER archive
+# As the user who writes them anew into a volume. The key signs nothing: collectstatic only cannot read the settings without one.
+RUN SECRET_KEY=only-to-collect-static-files python manage.py collectstatic --no-input
 EXPOSE 8000
 VOLUME /srv/archive/media
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \

@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test dev lint format types migrations deployment browser lock sample shell clean
+.PHONY: help run test dev lint format types migrations deployment browser proxy lock sample shell clean
 
 ifeq ($(wildcard manage.py),)
 $(error Run this in the project's folder, for example: make -C path/to/the/archive $(MAKECMDGOALS))
@@ -30,7 +30,7 @@ help: ## List the targets
 run: .venv/run ## Start the archive with its database and sample records at http://127.0.0.1:8000
 	@$(VENV) -m caucasus.launcher
 
-test: lint types migrations deployment browser ## Check format, style, types, migrations and settings; run all tests
+test: lint types migrations deployment browser proxy ## Check format, style, types, migrations and settings; run all tests
 	$(VENV) -m pytest -n logical
 
 dev: .venv/dev ## Start Django's development server, which reloads changed code
@@ -114,4 +114,15 @@ browser:
 		apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium </dev/null && exit; \
 	fi; \
 	echo "The browser tests need Chromium. Install it (apt-get install chromium), or name one: make test CHROMIUM=/path/to/chrome" >&2; \
+	exit 1
+
+# The tests of what stands in front of the archive need an nginx, which Debian keeps in /usr/sbin.
+proxy:
+	@if PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null; then exit; fi; \
+	if [ "$$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing nginx-light"; \
+		export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1; \
+		apt-get update -qq && apt-get install -qq -y --no-install-recommends nginx-light </dev/null && exit; \
+	fi; \
+	echo "The tests of the proxy need nginx. Install it: apt-get install nginx-light" >&2; \
 	exit 1

@@ -1,9 +1,8 @@
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-
-PATH = "/healthz/"
 
 
 def health_middleware(
@@ -16,7 +15,7 @@ def health_middleware(
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        if request.path != PATH or request.method not in ("GET", "HEAD"):
+        if request.path != settings.HEALTH_PATH or request.method not in ("GET", "HEAD"):
             return get_response(request)
         try:
             with connection.cursor() as cursor:

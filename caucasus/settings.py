@@ -42,8 +42,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "caucasus.security.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "caucasus.health.health_middleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before all that knows sessions or reads the database.
+    "events.reading.copies.CopiesMiddleware",
+    "caucasus.health.health_middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -78,32 +80,44 @@ TEMPLATES = [
 
 # Database. libpq's own parser takes every form of address that psql takes, sockets included.
 # Without an address there is no database: commands that need none still work, and the web server refuses to start.
-DATABASE_URL = env.str("DATABASE_URL", "")
-DATABASES: dict[str, dict[str, Any]] = {}
-if DATABASE_URL:
+# A pool for the server, where each thread would otherwise open a connection for each request; none for commands.
+DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", 0)
+
+
+def _database(setting: str, address: str, patience: int) -> dict[str, Any]:
     try:
-        _address = conninfo_to_dict(DATABASE_URL)
+        words = conninfo_to_dict(address)
     except psycopg.ProgrammingError:
         # Without the cause, which would write the password into a log.
         raise ImproperlyConfigured(
-            "DATABASE_URL is not an address of PostgreSQL. Right would be postgresql://archive:secret@localhost:5432/archive"
+            f"{setting} is not an address of PostgreSQL. Right would be postgresql://archive:secret@localhost:5432/archive"
         ) from None
-    DATABASES["default"] = {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": _address.pop("dbname", ""),
-        "USER": _address.pop("user", ""),
-        "PASSWORD": _address.pop("password", ""),
-        "HOST": _address.pop("host", ""),
-        "PORT": _address.pop("port", ""),
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": dict(_address),
-    }
+    known = {name: words.pop(name.lower(), "") for name in ("USER", "PASSWORD", "HOST", "PORT")}
+    database = {"ENGINE": "django.db.backends.postgresql", "NAME": words.pop("dbname", ""), **known}
+    if DATABASE_POOL_SIZE > 0:
+        words["pool"] = {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": patience}
+    return {**database, "CONN_HEALTH_CHECKS": True, "OPTIONS": dict(words)}
+
+
+DATABASE_URL = env.str("DATABASE_URL", "")
+DATABASES: dict[str, dict[str, Any]] = {}
+if DATABASE_URL:
+    DATABASES["default"] = _database("DATABASE_URL", DATABASE_URL, patience=10)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# A pool for the server, where each thread would otherwise open a connection for each request; none for commands.
-DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", 0)
-if DATABASES and DATABASE_POOL_SIZE > 0:
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": 10}
+# Streaming replicas that answer strangers. One that does not answer is given up soon, since the primary can do the same.
+REPLICAS: list[str] = []
+for _address in env.list("REPLICA_URL", []) if DATABASE_URL else []:
+    REPLICAS.append(f"replica{len(REPLICAS) + 1}")
+    DATABASES[REPLICAS[-1]] = _database("REPLICA_URL", _address, patience=1)
+    DATABASES[REPLICAS[-1]]["OPTIONS"].setdefault("connect_timeout", 2)
+REPLICA_MAX_LAG = env.int("REPLICA_MAX_LAG", 5, validate=validate.Range(min=1))
+if REPLICAS:
+    DATABASE_ROUTERS = ["events.reading.replicas.ReplicaRouter"]
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("events.reading.copies.CopiesMiddleware"),
+        "events.reading.replicas.replica_middleware",
+    )
 
 # Language and time. Dates of events are dates without a zone (events/dates/); instants are kept in UTC.
 LANGUAGE_CODE = "en"
@@ -138,6 +152,10 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 50_000
 FETCH_ALLOWED_HOSTS: list[str] = env.list("FETCH_ALLOWED_HOSTS", [])
 # An address or e-mail that the servers we ask can write to; a part of the User-Agent, so in plain characters.
 FETCH_CONTACT = env.str("FETCH_CONTACT", "", validate=validate.Regexp(r"^[!-~]*$"))
+
+# The folder where the archive tells nginx that what it keeps holds no longer: events/reading/generation.py. Empty without nginx.
+EDGE_DIR = env.str("EDGE_DIR", "")
+HEALTH_PATH = "/healthz/"
 
 # Security. HTTPS=false is for a machine of one's own; everything below follows from it.
 HTTPS = env.bool("HTTPS", not DEBUG)

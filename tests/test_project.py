@@ -418,7 +418,7 @@ def compose() -> dict[str, Any]:
 
 def test_compose_starts_in_order_with_secrets_from_outside():
     services = compose()["services"]
-    assert sorted(services) == ["database", "migrate", "web"]
+    assert sorted(services) == ["database", "migrate", "proxy", "web"]
     healthy = {"database": {"condition": "service_healthy"}}
     assert services["migrate"]["depends_on"] == healthy
     assert services["web"]["depends_on"] == {
@@ -435,7 +435,30 @@ def test_compose_starts_in_order_with_secrets_from_outside():
     assert services["migrate"]["environment"]["SECRET_KEY"].startswith("${SECRET_KEY:?")
     assert services["web"]["environment"]["SECRET_KEY"].startswith("${SECRET_KEY:?")
     assert services["database"]["environment"]["POSTGRES_PASSWORD"].startswith("${POSTGRES_PASSWORD:?")
-    assert services["web"]["ports"] == ["127.0.0.1:${PORT:-8000}:8000"]
+    published = {name: service["ports"] for name, service in services.items() if "ports" in service}
+    assert published == {"proxy": ["127.0.0.1:${PORT:-8000}:8080"]}
+
+
+def test_compose_gives_nginx_what_its_configuration_names():
+    services, text = compose()["services"], (PROJECT / "deploy/nginx.conf").read_text()
+    proxy, web = services["proxy"], services["web"]
+    assert proxy["volumes"] == [
+        "./deploy:/etc/nginx/archive:ro",
+        "static:/srv/archive/static:ro",
+        "edge:/srv/archive/edge:ro",
+    ]
+    assert proxy["command"][:3] == ["nginx", "-c", "/etc/nginx/archive/nginx.conf"]
+    assert proxy["depends_on"] == {"web": {"condition": "service_healthy"}}
+    roots = [f"{root}/" for root in re.findall(r"^ *root (.+);", text, re.MULTILINE)]
+    assert roots == ["/srv/archive/edge/current/", "/srv/archive/", "/etc/nginx/archive/"]
+    assert ("listen 8080;" in text, "server web:8000;" in text) == (True, True)
+    # Where the image collects the files, and where the archive lays its link.
+    image = (PROJECT / "Dockerfile").read_text()
+    assert "STATIC_ROOT=/srv/archive/collected" in image
+    assert web["volumes"][1:] == ["static:/srv/archive/collected:ro", "edge:/srv/archive/edge"]
+    assert services["migrate"]["volumes"] == ["static:/srv/archive/collected"]
+    assert web["environment"]["EDGE_DIR"] == "/srv/archive/edge"
+    assert proxy["extra_hosts"] == [f"web:{web['networks']['default']['ipv4_address']}"]
 
 
 def test_example_environment_has_every_name_that_compose_demands():

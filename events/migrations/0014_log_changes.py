@@ -23,15 +23,16 @@ ROWS = (
 
 FUNCTIONS = """
 create function archive_invalidate_records() returns trigger language plpgsql as $$
--- Argument: noun. The work of editors on drafts changes nothing for readers.
+-- Argument: noun. The work of editors on drafts changes nothing for readers, except where a merge leads: through records that never
+-- were public too, to those where readers find what they have the former address of.
 declare
   told text := case tg_op
-    when 'INSERT' then 'select id, status from new_rows'
-    when 'DELETE' then 'select id, status from old_rows'
-    else 'select id, status from old_rows union all select id, status from new_rows' end;
+    when 'INSERT' then 'select * from new_rows'
+    when 'DELETE' then 'select * from old_rows'
+    else 'select * from old_rows union all select * from new_rows' end;
 begin
   execute format('insert into events_invalidation (noun, record)'
-    ' select distinct %L, one.id from (%s) one where one.status = ''published''', tg_argv[0], told);
+    ' select distinct %L, one.id from (%s) one where one.status = ''published'' or one.merged_into_id is not null', tg_argv[0], told);
   return null;
 end $$;
 
@@ -50,9 +51,35 @@ begin
   end loop;
   return null;
 end $$;
+
+create function archive_count_edition() returns trigger language plpgsql as $$
+-- Each transaction counts in a row that no other one holds, so that nobody waits for somebody else's commit. By steps of chance: an
+-- archive that was restored from a backup goes on with other numbers than it had gone on with before.
+declare
+  part bigint := nullif(current_setting('archive.edition', true), '');
+begin
+  if not exists (select from new_rows) then return null; end if;
+  if part is null then
+    select id into part from events_edition limit 1 for update skip locked;
+    if part is null then
+      insert into events_edition (number) values (0) returning id into part;
+    end if;
+    perform set_config('archive.edition', part::text, true);
+  end if;
+  update events_edition set number = number + 1 + floor(random() * 1000000)::bigint where id = part;
+  return null;
+end $$;
+
+create trigger edition_counted after insert on events_invalidation referencing new table as new_rows
+  for each statement execute function archive_count_edition();
 """
 
-REMOVED = "drop function archive_invalidate(); drop function archive_invalidate_records();"
+REMOVED = """
+drop trigger edition_counted on events_invalidation;
+drop function archive_count_edition();
+drop function archive_invalidate();
+drop function archive_invalidate_records();
+"""
 
 
 def triggers(table: str, function: str, *arguments: str) -> migrations.RunSQL:
@@ -97,6 +124,18 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "invalidations",
                 "default_permissions": (),
                 "indexes": [models.Index(fields=["transaction"], name="invalidation_by_transaction")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Edition",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.BigIntegerField(editable=False, verbose_name="number")),
+            ],
+            options={
+                "verbose_name": "part of the edition",
+                "verbose_name_plural": "parts of the edition",
+                "default_permissions": (),
             },
         ),
         migrations.RunSQL(FUNCTIONS, REMOVED),

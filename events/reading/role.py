@@ -1,13 +1,14 @@
 """Readers' requests read as a role of the database that cannot see what is not public: see events/models/published.py."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
-from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, OperationalError, connections, router, transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
+from events.models import Meeting
 from events.models.base import may_see_drafts
 from events.models.published import ROLE, SCHEMA
 
@@ -28,19 +29,25 @@ class ReaderRoleError(Exception):
 def reading() -> Iterator[None]:
     """Inside, the database shows what every reader may see, and takes nothing; three exchanges with it more.
 
+    The database is the one that Django's routers name for reading. Where that is a replica, whoever asks the primary past them would
+    ask it with all rights: such a query is refused with ReaderRoleError.
     In a transaction that is under way (tests run in one) it is a savepoint, and the snapshot is that of the transaction. Rolled back
     at the end in any case, which takes role and path back too. Raises ReaderRoleError where the role cannot be taken.
     """
-    statements = ENTER + PLAN if connection.in_atomic_block else SNAPSHOT + ENTER + PLAN
-    with transaction.atomic():
+    alias = router.db_for_read(Meeting)
+    statements = ENTER + PLAN if connections[alias].in_atomic_block else SNAPSHOT + ENTER + PLAN
+    primary = connections[DEFAULT_DB_ALIAS]
+    guard = nullcontext() if alias == DEFAULT_DB_ALIAS else primary.execute_wrapper(_refuse)
+    with guard, transaction.atomic(using=alias):
         try:
-            _take_role(statements)
+            _take_role(alias, statements)
             yield
         finally:
-            transaction.set_rollback(True)
+            transaction.set_rollback(True, using=alias)
 
 
-def _take_role(statements: str) -> None:
+def _take_role(alias: str, statements: str) -> None:
+    connection = connections[alias]
     try:
         # Past Django's cursor, whose wrappers (the history has one) may put a query first: the isolation is told before any.
         with connection.wrap_database_errors:
@@ -52,6 +59,10 @@ def _take_role(statements: str) -> None:
             f"The database does not let the archive read as {ROLE}, and readers are answered in no other way. Run `manage.py migrate`,"
             f' or see "Database roles" in docs/operations.md. The database says: {str(error).strip()}'
         ) from error
+
+
+def _refuse(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
+    raise ReaderRoleError("A reader's request asked the primary, and is read from a replica.")
 
 
 def reader_middleware(

@@ -1,9 +1,20 @@
 """What the database notes of changes that readers may see, and what it does not."""
 
+import psycopg
 import pytest
 from django.db import connection
 
-from events.models import Attendance, Coverage, Invalidation, Meeting, Name, Quotation, Status
+from events.models import (
+    Attendance,
+    Coverage,
+    Edition,
+    Invalidation,
+    Meeting,
+    Name,
+    Participant,
+    Quotation,
+    Status,
+)
 from events.models.invalidation import archive_version
 from events.reading.role import reading
 from tests import factories
@@ -76,13 +87,31 @@ def test_the_version_of_the_archive_changes_with_what_readers_see_and_with_nothi
         assert archive_version() == after
 
 
-def test_the_version_differs_where_a_lower_number_is_seen_later():
-    """As when the transaction that took it was committed after the one that took a higher number."""
-    with connection.cursor() as cursor:
-        cursor.execute("delete from events_invalidation")
-        cursor.execute(
-            "insert into events_invalidation (id, noun, record) values (900001, 'place', 1), (900003, 'place', 1)"
-        )
-        before = archive_version()
-        cursor.execute("insert into events_invalidation (id, noun, record) values (900002, 'place', 2)")
-    assert (before, archive_version()) == ("900001-2-900003", "900001-3-900003")
+def test_the_version_changes_with_what_a_merge_leads_to():
+    """Readers find there what they have the former address of, also where the merge passes a record that never was public."""
+    public, kept = factories.ParticipantFactory(), factories.ParticipantFactory()
+    draft = factories.ParticipantFactory(status=Status.DRAFT)
+    Participant.objects.filter(pk=public.pk).update(status=Status.WITHDRAWN, merged_into=draft)
+    before = archive_version()
+    Participant.objects.filter(pk=draft.pk).update(status=Status.WITHDRAWN, merged_into=kept)
+    assert archive_version() != before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_publish_do_not_wait_and_both_count():
+    """The one that began first is committed last."""
+    first, second = (factories.MeetingFactory(status=Status.DRAFT) for _number in range(2))
+    publish = "update events_meeting set status = 'published' where id = %s"
+    parameters = {**connection.get_connection_params(), "cursor_factory": None}
+    with psycopg.connect(**parameters) as one, psycopg.connect(**parameters) as other:
+        one.execute(publish, [first.pk])
+        other.execute(publish, [second.pk])
+        seen = [archive_version()]
+        other.commit()
+        seen.append(archive_version())
+        one.commit()
+        seen.append(archive_version())
+    assert (len(set(seen)), Edition.objects.count()) == (3, 2)
+    with psycopg.connect(**parameters) as next_one:
+        next_one.execute("update events_meeting set title = 'Talks' where id = %s", [first.pk])
+    assert (archive_version() in seen, Edition.objects.count()) == (False, 2)

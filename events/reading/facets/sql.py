@@ -5,10 +5,11 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import connections, router
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
+from events.models import Meeting
 from events.models.base import visible
 from events.reading import search
 from events.reading.facets.question import DATED, FACETS, ORDERS, Answer, Chosen, Count, Facet, Question
@@ -106,7 +107,7 @@ def years(question: Question) -> list[tuple[int, int]]:
 
 
 def _fetch(query: str, parameters: Any) -> list[Any]:
-    with connection.cursor() as cursor:
+    with connections[router.db_for_read(Meeting)].cursor() as cursor:
         cursor.execute(query, parameters)
         return cursor.fetchall()
 
