@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django_filters",
+    "django_htmx",
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
@@ -54,6 +55,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     # Last: what stands above it reads and writes sessions and accounts, which readers' requests may not see.
     "events.reading.role.reader_middleware",
 ]
@@ -173,10 +175,13 @@ _CSP = {
     "form-action": ["'self'"],
     "base-uri": ["'none'"],
     "frame-ancestors": ["'none'"],
+    # Scripts ask the server for lists and suggestions.
+    "connect-src": ["'self'"],
 }
-SECURE_CSP = {**_CSP, "require-trusted-types-for": ["'script'"], "trusted-types": ["'none'"]}
-# The admin's scripts ask the server for suggestions, and its jQuery writes markup, which trusted types would forbid.
-SECURE_CSP_ADMIN = {**_CSP, "connect-src": ["'self'"]}
+# htmx hands an answer to the browser's parser as text. The policy "default", which static/js/trust.js makes, lets just that through.
+SECURE_CSP = {**_CSP, "require-trusted-types-for": ["'script'"], "trusted-types": ["default"]}
+# The jQuery of the admin writes markup, which trusted types would forbid.
+SECURE_CSP_ADMIN = _CSP
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     feature: [] for feature in ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
 }

@@ -25,9 +25,6 @@ from events.models.base import RecordQuerySet
 from events.models.published import LARGEST_NUMBER
 from events.reading import facets, search
 
-LONGEST_LIST = 100  # entries that a form offers; an address can name any other
-
-
 ORDER_LABELS = {
     "-date": _("Newest first"),
     "date": _("Oldest first"),
@@ -88,7 +85,7 @@ def is_number(text: str) -> bool:
 
 
 class RecordField(django_filters.fields.ModelMultipleChoiceField):
-    """Public records by their numbers. The form offers the most used ones and those that are chosen."""
+    """Public records by their numbers."""
 
     default_error_messages = {
         "list": _("Choose from the list, or leave this out."),
@@ -303,6 +300,12 @@ class ListFilter(django_filters.FilterSet):
         return found
 
     @property
+    def told(self) -> str:
+        """What narrows the list, for the title of its page: some of the values."""
+        values = [one.value for one in self.active]
+        return ", ".join([*values[:3], *("…" for _more in values[3:4])])
+
+    @property
     def is_narrowed(self) -> bool:
         return bool(self.active)
 
@@ -320,9 +323,51 @@ class ListFilter(django_filters.FilterSet):
     def address(self, **changes: Any) -> str:
         """The parameters, as "?…", with these set or, by None, left out; on the first page unless `page` is given."""
         rest = [(key, typed) for key, typed in self.parameters() if key not in changes and key != "page"]
-        return self._encoded(
-            [*rest, *((key, str(value)) for key, value in changes.items() if value is not None)]
-        )
+        rest += [(key, str(value)) for key, value in changes.items() if value is not None]
+        places = {name: place for place, name in enumerate(self.filters)}
+        return self._encoded(sorted(rest, key=lambda pair: places[pair[0]]))
+
+    @property
+    def shown_at(self) -> str:
+        """The parameters, as "?…" or "", of the list as it is shown: without those that say what holds anyway."""
+        usual = {
+            "match": "all",
+            "sort": facets.ORDERS[str(self._meta.model._meta.model_name)][0],
+            "page": "1",
+        }
+        kept = [pair for pair in self.parameters() if usual.get(pair[0]) != pair[1]]
+        return self._encoded(kept) if kept else ""
+
+    def toggled(self, name: str, value: str) -> str:
+        """The parameters, as "?…", with one value of a facet more, or without it where it is chosen; from the first page."""
+        if value in self.data.getlist(name):
+            return self._without(name, value)
+        if self.takes_one(name):
+            return self.address(**{name: value})
+        rest = [(key, typed) for key, typed in self.parameters() if key != "page"]
+        places = {key: place for place, key in enumerate(self.filters)}
+        return self._encoded(sorted([*rest, (name, value)], key=lambda pair: places[pair[0]]))
+
+    @property
+    def ends(self) -> list[forms.BoundField]:
+        """The fields of the first and the last day."""
+        return [self.form["from"], self.form["to"]]
+
+    @property
+    def faceted(self) -> tuple[facets.Facet, ...]:
+        """The filters of the list whose values are counted."""
+        return facets.FACETS[str(self._meta.model._meta.model_name)]
+
+    def takes_one(self, name: str) -> bool:
+        """Whether only one value of a facet can be chosen."""
+        return not isinstance(self.filters[name], RecordFilter | ChoicesFilter)
+
+    def chosen(self, name: str) -> list[facets.Chosen]:
+        """The values of a facet that the parameters name, whether they are right or wrong."""
+        typed = self.data.getlist(name)
+        if isinstance(self.filters[name], RecordFilter):
+            return [int(number) for number in typed if is_number(number)]
+        return list(typed)
 
     def parameters(self) -> list[tuple[str, str]]:
         """The known parameters that say something, in the order of the form."""
@@ -351,28 +396,6 @@ class ListFilter(django_filters.FilterSet):
         for name, value in parameters:
             query.appendlist(name, value)
         return "?" + query.urlencode()
-
-    @cached_property
-    def form(self) -> forms.Form:
-        form = super().form
-        for field in form.fields.values():
-            if isinstance(field, RecordField):
-                _offer(field, form, self.data)
-        return form
-
-
-def _offer(field: RecordField, form: forms.Form, data: QueryDict) -> None:
-    """Give the widget the chosen records, and after them the first of the others: a form stays short on a large archive."""
-    name = next(name for name, one in form.fields.items() if one is field)
-    chosen = [int(number) for number in data.getlist(name) if is_number(number)]
-    rows = field.queryset
-    first = list(rows[:LONGEST_LIST])
-    seen = {record.pk for record in first}
-    first += list(rows.filter(pk__in=[n for n in chosen if n not in seen])) if set(chosen) - seen else []
-    field.widget.choices = sorted(
-        ((record.pk, str(record)) for record in first),
-        key=lambda pair: (pair[0] not in chosen, names.sort_key(pair[1])),
-    )
 
 
 def _records(model: Any, label: Any, **kwargs: Any) -> RecordFilter:
