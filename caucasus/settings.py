@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django_filters",
+    "django_htmx",
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
@@ -56,6 +57,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     # Last: what stands above it reads and writes sessions and accounts, which readers' requests may not see.
     "events.reading.role.reader_middleware",
 ]
@@ -92,11 +94,20 @@ def _database(setting: str, address: str, patience: int) -> dict[str, Any]:
         raise ImproperlyConfigured(
             f"{setting} is not an address of PostgreSQL. Right would be postgresql://archive:secret@localhost:5432/archive"
         ) from None
-    known = {name: words.pop(name.lower(), "") for name in ("USER", "PASSWORD", "HOST", "PORT")}
-    database = {"ENGINE": "django.db.backends.postgresql", "NAME": words.pop("dbname", ""), **known}
+    known: dict[str, Any] = {
+        name: words.pop(name.lower(), "") for name in ("USER", "PASSWORD", "HOST", "PORT")
+    }
+    name = words.pop("dbname", "")
+    options: dict[str, Any] = dict(words)
     if DATABASE_POOL_SIZE > 0:
-        words["pool"] = {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": patience}
-    return {**database, "CONN_HEALTH_CHECKS": True, "OPTIONS": dict(words)}
+        options["pool"] = {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": patience}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        **known,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }
 
 
 DATABASE_URL = env.str("DATABASE_URL", "")
@@ -107,6 +118,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Streaming replicas that answer strangers. One that does not answer is given up soon, since the primary can do the same.
 REPLICAS: list[str] = []
+_address: str
 for _address in env.list("REPLICA_URL", []) if DATABASE_URL else []:
     REPLICAS.append(f"replica{len(REPLICAS) + 1}")
     DATABASES[REPLICAS[-1]] = _database("REPLICA_URL", _address, patience=1)
@@ -191,10 +203,13 @@ _CSP = {
     "form-action": ["'self'"],
     "base-uri": ["'none'"],
     "frame-ancestors": ["'none'"],
+    # Scripts ask the server for lists and suggestions.
+    "connect-src": ["'self'"],
 }
-SECURE_CSP = {**_CSP, "require-trusted-types-for": ["'script'"], "trusted-types": ["'none'"]}
-# The admin's scripts ask the server for suggestions, and its jQuery writes markup, which trusted types would forbid.
-SECURE_CSP_ADMIN = {**_CSP, "connect-src": ["'self'"]}
+# htmx hands an answer to the browser's parser as text. The policy "default", which static/js/trust.js makes, lets just that through.
+SECURE_CSP = {**_CSP, "require-trusted-types-for": ["'script'"], "trusted-types": ["default"]}
+# The jQuery of the admin writes markup, which trusted types would forbid.
+SECURE_CSP_ADMIN = _CSP
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     feature: [] for feature in ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
 }

@@ -1,6 +1,7 @@
 """The public pages. Lists show what every reader may see; a record's own page shows drafts to signed-in editors."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl
@@ -15,16 +16,21 @@ from django.http import (
     HttpResponseBase,
     HttpResponsePermanentRedirect,
     HttpResponseRedirect,
+    JsonResponse,
+    QueryDict,
 )
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
+from django_htmx.http import push_url, replace_url
+from django_htmx.middleware import HtmxDetails
 
 from events import anchoring
 from events.models import Agreement, Article, Meeting, Participant, Place, Quotation, Status, Topic, published
 from events.models.base import may_see_drafts, visible
-from events.reading import calendar, filters, versions
+from events.reading import calendar, filters, panel, suggestions, versions
 
 # What a record's own page shows of a long list; the rest is one link away.
 SHOWN = 25
@@ -36,10 +42,17 @@ COUNTED = (
 PERIOD_SIZE = 25
 LEAP_YEAR = 2024  # one that has all days
 MONDAY = date(LEAP_YEAR, 1, 1)  # one of them, for the names of weekdays
+SUGGESTIONS_KEPT = 10  # seconds, by the browser that asked
 LONGEST_VERSION = 10  # digits of a number that PostgreSQL can hold
 # Versions that the foot of a page lists, and when asked for earlier ones. Each takes a millisecond, of long articles more.
 VERSIONS = 5
 VERSIONS_ASKED = 50
+
+
+class HtmxRequest(HttpRequest):
+    """A request as django_htmx.middleware leaves it."""
+
+    htmx: HtmxDetails
 
 
 class ListView(View):
@@ -47,8 +60,10 @@ class ListView(View):
 
     filter_class: ClassVar[type[filters.ListFilter]]
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: HtmxRequest) -> HttpResponse:
         listing = self.filter_class(request.GET)
+        # What htmx puts into the page is the page without its frame. When it goes back in the history it takes a whole page.
+        is_part = bool(request.htmx) and not request.htmx.history_restore_request
         if listing.is_beyond_strangers and not request.user.is_authenticated:
             # 403 and not 400: the address is right, and whoever has signed in is answered.
             context = {"filter": listing, "most": filters.MOST_VALUES, "deepest": filters.DEEPEST_POSITION}
@@ -56,32 +71,101 @@ class ListView(View):
         if listing.form.errors and (query := listing.followed()):
             return _canonical(request.path + query)  # a merge can be undone
         asked = parse_qsl(request.META["QUERY_STRING"], keep_blank_values=True, errors="replace")
-        if not listing.form.errors and asked != listing.parameters():
+        if not is_part and not listing.form.errors and asked != listing.parameters():
             return _canonical(request.path + listing.canonical())
         page = listing.page
-        model = self.filter_class._meta.model
+        noun = self.filter_class._meta.model._meta.model_name
         context = {
+            "frame": "frameless.html" if is_part else "base.html",
             "filter": listing,
             "form": listing.form,
+            "offered": panel.offered(listing),
+            "years": panel.Years(listing),
             "page": page,
             "page_links": _page_links(listing),
             "total": page.paginator.count,
             "is_wrong": bool(listing.form.errors),
             "robots": "" if listing.is_indexable else "noindex",
-            "noun": model._meta.model_name,
+            "noun": noun,
         }
-        return render(request, f"events/{model._meta.model_name}_list.html", context)
+        response = render(request, f"events/{noun}_list.html", context)
+        patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
+        return _addressed(request, response, request.path + listing.canonical()) if is_part else response
+
+
+def _addressed(request: HtmxRequest, response: HttpResponse, address: str) -> HttpResponse:
+    """An answer to htmx, and the address that the browser shows for it: a new one in its history, unless it is the one that stands
+    there, or that with other words: somebody is typing them."""
+    before, after = (
+        QueryDict(one.partition("?")[2], mutable=True)
+        for one in (request.htmx.current_url_abs_path or "", address)
+    )
+    is_typing = bool(before.pop("q", None)) and bool(after.pop("q", None))
+    if before == after and (is_typing or address == request.htmx.current_url_abs_path):
+        return replace_url(response, address)
+    return push_url(response, address)
 
 
 def _page_links(listing: filters.ListFilter) -> list[tuple[int | None, str]]:
     """The pages to link to, each with its parameters; (None, "") stands for those left out."""
-    page = listing.page
     return [
-        (number, listing.address(page=number if number > 1 else None))
-        if isinstance(number, int)
-        else (None, "")
-        for number in page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+        (number, listing.address(page=number if number > 1 else None)) if number else (None, "")
+        for number in _page_numbers(listing.page)
     ]
+
+
+def _page_numbers(page: Page) -> list[int | None]:
+    """The numbers of the pages to link to; None stands for those left out."""
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+    return [number if isinstance(number, int) else None for number in numbers]
+
+
+class FacetView(View):
+    """All values of one facet of a list, under the list's other filters: templates/facet.html.
+
+    The parameters are those of the list, with `find` for a name in any script; `page` is that of the values.
+    """
+
+    of: ClassVar[type[ListView]] = ListView
+
+    def get(self, request: HttpRequest, facet: str) -> HttpResponse:
+        narrowed = request.GET.copy()
+        narrowed.pop("page", None)
+        listing = self.of.filter_class(narrowed)
+        form = panel.FindForm(request.GET)
+        noun = self.of.filter_class._meta.model._meta.model_name
+        if facet not in [one.name for one in listing.faceted]:
+            raise Http404
+        context: dict[str, Any] = {
+            "listing": listing,
+            "form": form,
+            "label": listing.form[facet].label,
+            "facet": facet,
+            "noun": noun,
+            "list_address": reverse(f"events:{noun}-list"),
+            "robots": "noindex",
+        }
+        if form.is_valid() and listing.is_valid():
+            found = panel.AllValues(listing, facet, form.cleaned_data["find"], form.cleaned_data["page"] or 1)
+            try:
+                context["page"] = page = found.page
+            except EmptyPage:
+                message = _("There is no page %(asked)s. The last one is %(last)s.")
+                form.add_error("page", message % {"asked": found.number, "last": found.last})
+            else:
+                context["page_links"] = [
+                    (number, self._address(listing, form, number)) if number else (None, "")
+                    for number in _page_numbers(page)
+                ]
+        return render(request, "facet.html", context)
+
+    def _address(self, listing: filters.ListFilter, form: Any, number: int) -> str:
+        query = QueryDict(listing.address().removeprefix("?"), mutable=True)
+        if find := form.cleaned_data["find"]:
+            query["find"] = find
+        if number > 1:
+            query["page"] = str(number)
+        return "?" + query.urlencode()
 
 
 class MeetingListView(ListView):
@@ -535,3 +619,16 @@ class NamesView(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         places = Place.objects.public().filter(contested=True).for_list().by_name()
         return {**super().get_context_data(**kwargs), "places": places}
+
+
+class SuggestView(View):
+    """What a search box offers while somebody types (`q`), as JSON; `noun` narrows it to participants, places or topics. What cannot be
+    understood is offered nothing."""
+
+    def get(self, request: HttpRequest) -> JsonResponse:
+        found = suggestions.suggest(
+            request.GET.get("q", "").replace("\x00", ""), request.GET.getlist("noun") or suggestions.NOUNS
+        )
+        response = JsonResponse({"suggestions": [asdict(one) for one in found]})
+        patch_cache_control(response, max_age=SUGGESTIONS_KEPT)
+        return response

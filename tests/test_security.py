@@ -18,7 +18,7 @@ from tests.observatory import POINTS, cookies, grade
 
 PUBLIC = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none';"
-    " frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    " frame-ancestors 'none'; connect-src 'self'; require-trusted-types-for 'script'; trusted-types default"
 )
 ADMIN = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none';"
@@ -52,6 +52,8 @@ class TestEveryClassOfAddress:
         "home": ("reader", "/", 200, PUBLIC, 130),
         "list": ("reader", "/meetings/", 200, PUBLIC, 130),
         "list with a wrong filter": ("reader", "/meetings/?from=soon", 200, PUBLIC, 130),
+        "all values of a facet": ("reader", "/meetings/by/participant/", 200, PUBLIC, 130),
+        "suggestions": ("reader", "/suggest/?q=an", 200, PUBLIC, 130),
         "record": ("reader", "{meeting}", 200, PUBLIC, 130),
         "day": ("reader", "/meetings/2023/02/27/", 200, PUBLIC, 130),
         "day that is in no calendar": ("reader", "/meetings/2023/02/30/", 404, PUBLIC, 130),

@@ -29,7 +29,6 @@ from events.models.base import RecordQuerySet
 from events.models.published import LARGEST_NUMBER
 from events.reading import facets, search
 
-LONGEST_LIST = 100  # entries that a form offers; an address can name any other
 # What a crawler can walk of the lists must end. Who is signed in goes further.
 MOST_VALUES = 8
 DEEPEST_POSITION = (
@@ -97,7 +96,7 @@ def is_number(text: str) -> bool:
 
 
 class RecordField(django_filters.fields.ModelMultipleChoiceField):
-    """Public records by their numbers. The form offers the most used ones and those that are chosen."""
+    """Public records by their numbers."""
 
     default_error_messages = {
         "list": _("Choose from the list, or leave this out."),
@@ -312,6 +311,12 @@ class ListFilter(django_filters.FilterSet):
         return found
 
     @property
+    def told(self) -> str:
+        """What narrows the list, for the title of its page: some of the values."""
+        values = [one.value for one in self.active]
+        return ", ".join([*values[:3], *("…" for _more in values[3:4])])
+
+    @property
     def is_narrowed(self) -> bool:
         return bool(self.active)
 
@@ -328,6 +333,35 @@ class ListFilter(django_filters.FilterSet):
             several = change if isinstance(change, list | tuple) else [] if change is None else [change]
             values[name] = [self._spelt_value(name, str(value)) for value in several]
         return self._encoded(self._spelt(values))
+
+    def toggled(self, name: str, value: str) -> str:
+        """The parameters, as "?…", with one value of a facet more, or without it where it is chosen; from the first page."""
+        value = self._spelt_value(name, value)
+        chosen = self._values(name)
+        if value in chosen:
+            return self._without(name, value)
+        return self.address(**{name: value if self.takes_one(name) else [*chosen, value]})
+
+    @property
+    def ends(self) -> list[forms.BoundField]:
+        """The fields of the first and the last day."""
+        return [self.form["from"], self.form["to"]]
+
+    @property
+    def faceted(self) -> tuple[facets.Facet, ...]:
+        """The filters of the list whose values are counted."""
+        return facets.counted(str(self._meta.model._meta.model_name))
+
+    def takes_one(self, name: str) -> bool:
+        """Whether only one value of a facet can be chosen."""
+        return not isinstance(self.filters[name], RecordFilter | ChoicesFilter)
+
+    def chosen(self, name: str) -> list[facets.Chosen]:
+        """The values of a facet that the parameters name, whether they are right or wrong."""
+        typed = self.data.getlist(name)
+        if isinstance(self.filters[name], RecordFilter):
+            return [int(number) for number in typed if is_number(number)]
+        return list(typed)
 
     def parameters(self) -> list[tuple[str, str]]:
         """The known parameters that say something, in the order of the form and in one spelling. Asks the database nothing."""
@@ -428,32 +462,10 @@ class ListFilter(django_filters.FilterSet):
             query.appendlist(name, value)
         return "?" + query.urlencode()
 
-    @cached_property
-    def form(self) -> forms.Form:
-        form = super().form
-        for field in form.fields.values():
-            if isinstance(field, RecordField) and not field.widget.is_hidden:
-                _offer(field, form, self.data)
-        return form
-
 
 def _in_order(value: str) -> tuple[bool, int, str]:
     """Numbers by size, before everything else by its letters."""
     return (False, int(value), "") if is_number(value) else (True, 0, value)
-
-
-def _offer(field: RecordField, form: forms.Form, data: QueryDict) -> None:
-    """Give the widget the chosen records, and after them the first of the others: a form stays short on a large archive."""
-    name = next(name for name, one in form.fields.items() if one is field)
-    chosen = [int(number) for number in data.getlist(name) if is_number(number)]
-    rows = field.queryset
-    first = list(rows[:LONGEST_LIST])
-    seen = {record.pk for record in first}
-    first += list(rows.filter(pk__in=[n for n in chosen if n not in seen])) if set(chosen) - seen else []
-    field.widget.choices = sorted(
-        ((record.pk, str(record)) for record in first),
-        key=lambda pair: (pair[0] not in chosen, names.sort_key(pair[1])),
-    )
 
 
 def _records(model: Any, label: Any, **kwargs: Any) -> RecordFilter:

@@ -3,13 +3,24 @@
 from collections.abc import Iterable
 
 from django import template
-from django.utils.translation import get_language
+from django.utils.formats import number_format
+from django.utils.translation import get_language, ngettext_lazy
 
 from events import codes, dates, names
 from events.models import Meeting
 from events.reading import calendar
 
 register = template.Library()
+
+COUNTED = {
+    "meeting": ngettext_lazy("%(n)s meeting", "%(n)s meetings", "number"),
+    "participant": ngettext_lazy("%(n)s participant", "%(n)s participants", "number"),
+    "quotation": ngettext_lazy("%(n)s quotation", "%(n)s quotations", "number"),
+    "article": ngettext_lazy("%(n)s source", "%(n)s sources", "number"),
+    "place": ngettext_lazy("%(n)s place", "%(n)s places", "number"),
+    "agreement": ngettext_lazy("%(n)s agreement", "%(n)s agreements", "number"),
+    "topic": ngettext_lazy("%(n)s topic", "%(n)s topics", "number"),
+}
 
 
 @register.filter
@@ -58,3 +69,21 @@ def in_other_scripts(rows: Iterable) -> list:
 def of_sides(rows: Iterable) -> list:
     """The names of a contested place that a state or body uses, by the alphabet of those who use them."""
     return sorted((name for name in rows if name.used_by), key=lambda name: (name.used_by.sort_key, name.pk))
+
+
+@register.filter
+def figure(number: int) -> str:
+    """A number with its thousands parted as the reader's language does: "1,234"."""
+    return number_format(number, use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def counted(number: int, noun: str) -> str:
+    """So many records of a noun: "1,234 meetings"."""
+    return COUNTED[noun] % {"number": number, "n": figure(number)}
+
+
+@register.filter
+def formatted(text: str, number: str) -> str:
+    """A text with `%(n)s` in it, and the figure there."""
+    return text % {"n": number}

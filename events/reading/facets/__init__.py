@@ -3,8 +3,18 @@
 `sql` is the truth, and the only way there is so far.
 """
 
-from events.reading.facets.question import DATED, FACETS, ORDERS, Answer, Chosen, Count, Facet, Question
-from events.reading.facets.sql import ask, counts
+from events.reading.facets.question import (
+    DATED,
+    FACETS,
+    ORDERS,
+    Answer,
+    Chosen,
+    Count,
+    Facet,
+    Question,
+    counted,
+)
+from events.reading.facets.sql import ask, counts, values
 from events.reading.facets.sql import rows as narrowed
 
 __all__ = [
@@ -17,6 +27,8 @@ __all__ = [
     "Facet",
     "Question",
     "ask",
+    "counted",
     "counts",
     "narrowed",
+    "values",
 ]

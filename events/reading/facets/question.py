@@ -14,13 +14,14 @@ class Facet:
 
     `of` names the noun that its values are numbers of; values of others are codes. Records at a value of a tree (`within`) are
     those at the values below it too. Of several chosen values a record has any, or with `every` and unless the question says
-    otherwise all.
+    otherwise all. One that only links lead to is not `counted`.
     """
 
     name: str
     of: str = ""
     within: bool = False
     every: bool = False
+    counted: bool = True
 
 
 TOPIC = Facet("topic", of="topic", within=True)
@@ -39,7 +40,7 @@ FACETS: Mapping[str, tuple[Facet, ...]] = {
     "quotation": (
         Facet("speaker", of="participant"),
         Facet("reporter", of="participant"),
-        Facet("meeting", of="meeting"),
+        Facet("meeting", of="meeting", counted=False),
         TOPIC,
         Facet("language"),
         OUTLET,
@@ -63,6 +64,12 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     "agreement": ("-date", "date", "title"),
     "topic": ("name", "-meetings"),
 }
+
+
+def counted(noun: str) -> tuple[Facet, ...]:
+    """The facets of a list whose values are counted."""
+    return tuple(facet for facet in FACETS[noun] if facet.counted)
+
 
 # A value of a facet: a number of a record, or a code.
 Chosen = int | str

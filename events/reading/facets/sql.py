@@ -9,10 +9,11 @@ from django.db import connections, router
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
+from events import names
 from events.models import Meeting
 from events.models.base import visible
 from events.reading import search
-from events.reading.facets.question import DATED, FACETS, ORDERS, Answer, Chosen, Count, Facet, Question
+from events.reading.facets.question import DATED, ORDERS, Answer, Chosen, Count, Facet, Question, counted
 
 
 def rows(question: Question) -> Any:
@@ -41,12 +42,12 @@ def ordered(question: Question) -> Any:
 
 def ask(question: Question, offset: int = 0, size: int = 25, longest: int = 10) -> Answer:
     """The whole answer, with a query for the page, for the total, for each facet and for the years."""
-    counted = {facet.name: counts(question, facet) for facet in FACETS[question.noun]}
+    found = {facet.name: counts(question, facet) for facet in counted(question.noun)}
     return Answer(
         total=rows(question).count(),
         numbers=list(ordered(question).values_list("pk", flat=True)[offset : offset + size]) if size else [],
-        facets={name: shortened(found, question.values(name), longest) for name, found in counted.items()},
-        different={name: len(found) for name, found in counted.items()},
+        facets={name: shortened(several, question.values(name), longest) for name, several in found.items()},
+        different={name: len(several) for name, several in found.items()},
         years=years(question),
     )
 
@@ -83,6 +84,29 @@ def counts(question: Question, facet: Facet) -> list[Count]:
     else:
         query = f"select pair.value, count(distinct pair.id) as n from ({pairs}) pair(value, id) group by 1 order by n desc, 1"
     return [Count(*row) for row in _fetch(query, parameters)]
+
+
+def values(
+    question: Question, name: str, find: str = "", offset: int = 0, size: int | None = None
+) -> tuple[list[Count], int]:
+    """Some of the values of a facet, in the order of `counts`, and how many there are in all; with `find`, of those that are records
+    the ones with a name like it. One query and one more for the names. KeyError for what is no facet of the noun."""
+    facet = question.facet(name)
+    found = counts(question, facet)
+    if find and facet.of:
+        alike = _named(facet.of, find)
+        found = [one for one in found if one.value in alike]
+    return found[offset : None if size is None else offset + size], len(found)
+
+
+def _named(noun: str, find: str) -> set[Any]:
+    """The numbers of public records of this noun with a name like `find`: in any script where they have several, else by its words."""
+    if noun in ("participant", "place"):
+        alike = visible("Name").filter(**{f"{noun}__isnull": False}).like(find)
+        return set(alike.order_by().values_list(noun, flat=True))
+    key = names.sort_key(find)
+    words = Q(sort_key__startswith=key) | Q(sort_key__contains=f" {key}")
+    return set(visible(noun).filter(words).values_list("pk", flat=True)) if key else set()
 
 
 def years(question: Question) -> list[tuple[int, int]]:
