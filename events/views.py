@@ -1,6 +1,5 @@
 """The public pages. Lists show what every reader may see; a record's own page shows drafts to signed-in editors."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
@@ -30,15 +29,16 @@ from django_htmx.middleware import HtmxDetails
 from events import anchoring
 from events.models import Agreement, Article, Meeting, Participant, Place, Quotation, Status, Topic, published
 from events.models.base import may_see_drafts, visible
-from events.reading import calendar, filters, panel, suggestions, versions
+from events.models.participant import RECENT
+from events.reading import calendar, filters, panel, suggestions, tallies, versions
 
 # What a record's own page shows of a long list; the rest is one link away.
 SHOWN = 25
 SAID = 50  # at a meeting
-LONGEST = 200  # of lists that have no page with the rest
-COUNTED = (
-    10_000  # rows of a list that are counted: to count goes through each, and a page shall not wait for it
-)
+QUOTED = 100  # from an article
+LONGEST = 200  # of other lists that have no page with the rest
+# Rows of a list that are counted: to count goes through each of them, and a page shall not wait for it.
+COUNTED = 1_000
 PERIOD_SIZE = 25
 LEAP_YEAR = 2024  # one that has all days
 MONDAY = date(LEAP_YEAR, 1, 1)  # one of them, for the names of weekdays
@@ -398,6 +398,7 @@ class DetailView(View):
         total = RawSQL(f"(select count(*) from ({counted[0]}) counted)", counted[1], models.IntegerField())
         rows = rows.for_list(self.request.user).annotate(total=total)
         found = list((rows.order_by(*order) if order else rows)[:shown])
+        tallies.tell(found)
         count = found[0].total if found else 0
         return {
             "rows": found,
@@ -453,10 +454,10 @@ class ParticipantDetailView(DetailView):
 
     def context(self, record: Participant) -> dict[str, Any]:
         user = self.request.user
-        met = Participant.objects.visible_to(user).met_most(record)
         return {
             "meetings": self._first(visible("Meeting", user).attended_by([record])),
-            "met_most": list(met[:10]),
+            "met_most": Participant.objects.visible_to(user).met_most(record),
+            "recent": RECENT,
             "quotations": self._first(visible("Quotation", user).filter(speaker=record)),
             "reports": self._first(visible("Quotation", user).filter(reported_by=record)),
             "agreements": self._first(visible("Agreement", user).filter(parties=record)),
@@ -495,7 +496,7 @@ class ArticleDetailView(DetailView):
 
     def context(self, record: Article) -> dict[str, Any]:
         rows = visible("Quotation", self.request.user).filter(article=record)
-        found = self._first(rows, "start", "-end", "pk", shown=LONGEST)
+        found = self._first(rows, "start", "-end", "pk", shown=QUOTED)
         quotations = found["rows"]
         selectors = [quotation.selector for quotation in quotations if quotation.selector]
         context: dict[str, Any] = {
@@ -554,9 +555,10 @@ class TopicDetailView(DetailView):
 
     def context(self, record: Topic) -> dict[str, Any]:
         user = self.request.user
-        numbers: Sequence[int] = list(
-            Topic.objects.visible_to(user).within([record.pk]).values_list("pk", flat=True)
-        )
+        tree = list(Topic.objects.visible_to(user).within([record.pk]).for_list(user).by_name())
+        numbers = [topic.pk for topic in tree]
+        narrower = [topic for topic in tree if topic.broader_id == record.pk]
+        tallies.tell(narrower)
         meetings = visible("Meeting", user).filter(
             pk__in=Meeting.topics.through.objects.filter(topic__in=numbers).values("meeting")
         )
@@ -564,9 +566,7 @@ class TopicDetailView(DetailView):
             pk__in=Quotation.topics.through.objects.filter(topic__in=numbers).values("quotation")
         )
         return {
-            "narrower": self._first(
-                visible("Topic", user).filter(broader=record), "sort_key", "pk", shown=LONGEST
-            ),
+            "narrower": narrower,
             "meetings": self._first(meetings),
             "quotations": self._first(quotations),
         }

@@ -46,7 +46,7 @@ LIST_QUERIES = {
     "meetings": 18, "participants": 10, "quotations": 21, "articles": 10, "places": 10, "agreements": 11, "topics": 4,
 }  # fmt: skip
 PAGE_QUERIES = {
-    "meetings": 5, "participants": 7, "quotations": 4, "articles": 3, "places": 4, "agreements": 2, "topics": 6,
+    "meetings": 5, "participants": 7, "quotations": 4, "articles": 3, "places": 5, "agreements": 2, "topics": 7,
 }  # fmt: skip
 
 
@@ -509,6 +509,63 @@ class TestParticipant:
             context["reports"]["total"],
         ) == (attended, 3, 4)
         assert [met.meetings_shared for met in context["met_most"]] == [2, 2]
+
+
+class TestLongLists:
+    """A page shows the beginning, and leads to the list that has all of it."""
+
+    @staticmethod
+    def said(count: int, **fields) -> None:
+        values = {"article": factories.ArticleFactory(), "attribution": "she said", **fields}
+        Quotation.objects.bulk_create(
+            Quotation(exact=f"“{n}”", status="published", **values) for n in range(count)
+        )
+
+    def test_what_was_said_at_a_meeting(self, client):
+        meeting = factories.MeetingFactory()
+        self.said(50, meeting=meeting)
+        page = client.get(meeting.get_absolute_url())
+        address = f"/quotations/?meeting={meeting.pk}"
+        assert (len(page.context["quotations"]["rows"]), address in page.content.decode()) == (50, False)
+        self.said(3, meeting=meeting)
+        Quotation.objects.filter(exact="“0”").update(status="draft")
+        page = client.get(meeting.get_absolute_url())
+        link = f'<a href="{address}">All 51 quotations</a>'
+        assert (len(page.context["quotations"]["rows"]), link in page.content.decode()) == (50, True)
+        listed = client.get(address)
+        assert (listed.context["total"], [one.value for one in listed.context["filter"].active]) == (
+            51,
+            [str(meeting)],
+        )
+
+    def test_words_of_others(self, client):
+        person = factories.ParticipantFactory(name="Sergey Lavrov")
+        self.said(26, reported_by=person)
+        address = f"/quotations/?reporter={person.pk}"
+        body = client.get(person.get_absolute_url()).content.decode()
+        assert f'<a href="{address}">All 26 quotations</a>' in body
+        assert client.get(address).context["total"] == 26
+
+    def test_no_more_than_so_many_are_counted(self, client):
+        person = factories.ParticipantFactory()
+        self.said(1001, speaker=person)
+        page = client.get(person.get_absolute_url())
+        assert {name: page.context["quotations"][name] for name in ("total", "more", "uncounted")} == {
+            "total": 1000, "more": True, "uncounted": True,
+        }  # fmt: skip
+        assert ">All quotations, more than 1000</a>" in page.content.decode()
+
+    def test_an_article_that_is_quoted_often(self, client):
+        article = factories.ArticleFactory()
+        self.said(101, article=article)
+        page = client.get(article.get_absolute_url())
+        assert (
+            len(page.context["excerpts"]),
+            "The first 100 of 101 are shown." in page.content.decode(),
+        ) == (
+            100,
+            True,
+        )
 
 
 class TestArticle:

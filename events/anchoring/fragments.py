@@ -68,7 +68,6 @@ def _side(text: str, at: int, context: int) -> str:
     return side.rpartition(" ")[0] if is_cut else side
 
 
-@lru_cache(maxsize=2)
 def _searched(text: str) -> tuple[str, list[int]]:
     """`text` as a browser's search compares it, without case and accents, and for each character the offset of its own.
 
@@ -92,16 +91,20 @@ def _searched(text: str) -> tuple[str, list[int]]:
     return "".join(key), offsets
 
 
+# The text is the same for each of a directive's tries, and for all the quotations of an article; the parts are not.
+_searched_text = lru_cache(maxsize=2)(_searched)
+
+
 def _bounds_of_key(text: str, selector: Selector) -> tuple[int, int]:
     """Where the words begin and end in what `_searched` makes of the text."""
     stripped = selector.start + len(selector.exact) - len(selector.exact.lstrip())
-    offsets = _searched(text)[1]
+    offsets = _searched_text(text)[1]
     return bisect_left(offsets, stripped), bisect_left(offsets, selector.start + len(selector.exact.rstrip()))
 
 
 def _browser_finds(text: str, before: str, start: str, end: str, after: str) -> tuple[int, int] | None:
     """The first place in `_searched` that the directive of these parts matches, by the steps of the specification."""
-    key = _searched(text)[0]
+    key = _searched_text(text)[0]
     wanted_before, wanted_start, wanted_end, wanted_after = (
         _searched(part)[0].strip() for part in (before, start, end, after)
     )

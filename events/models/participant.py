@@ -8,7 +8,7 @@ from django.contrib.postgres.indexes import GistIndex
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Q
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy as _
 
 from events.models.base import VisibleQuerySet, count_of, visible
@@ -17,23 +17,24 @@ from events.models.name import NAMES, Named, NamedQuerySet
 from events.models.pieces import Piece
 
 # The offices of a person, the latest first.
-LATEST = (models.F("period_range").desc(nulls_last=True), "pk")
+LATEST = (F("period_range").desc(nulls_last=True), "pk")
 OFFICES = Piece(
     "tenures", "title", "period", "period_range", Piece("on_behalf_of"), order=LATEST, to="offices"
 )
 
 
+# Meetings of a participant by which those are found who were met most: to go through 20,000 takes a second.
+RECENT = 1_000
+
+
 class ParticipantQuerySet(NamedQuerySet):
     def for_list(self, user: Any = None) -> Self:
-        """What a list row prints: how many public meetings and quotations, and the offices."""
-        return self.counted().bringing(user, OFFICES)
+        """What a list row prints beside the numbers of meetings and quotations (events/reading/tallies.py)."""
+        return self.bringing(user, OFFICES)
 
     def counted(self) -> Self:
-        """With the numbers of public meetings and quotations."""
-        return self.annotate(
-            meeting_count=count_of(visible("Attendance"), "participant"),
-            quotation_count=count_of(visible("Quotation"), "speaker"),
-        )
+        """With the number of public meetings, to sort by."""
+        return self.annotate(meeting_count=count_of(visible("Attendance"), "participant"))
 
     def for_detail(self, user: Any = None) -> Self:
         """All that a participant's own page prints beside the lists of meetings and quotations."""
@@ -46,16 +47,24 @@ class ParticipantQuerySet(NamedQuerySet):
             Piece("officers", "title", "period", Piece("person"), order=LATEST),
         )  # fmt: skip
 
-    def met_most(self, participant: "Participant") -> Self:
-        """Who attended public meetings together with `participant`, annotated `meetings_shared`, the most first."""
-        shared = visible("Attendance").filter(participant=participant).values("meeting")
-        together = visible("Attendance").filter(meeting__in=shared)
-        return (
-            self.filter(pk__in=together.values("participant"))
-            .exclude(pk=participant.pk)
-            .annotate(meetings_shared=count_of(together, "participant"))
-            .order_by("-meetings_shared", "sort_key", "pk")
+    def met_most(self, participant: "Participant", most: int = 10) -> list["Participant"]:
+        """Those of these rows who attended public meetings together with `participant`, with `meetings_shared`, the most first. Counted
+        are the `RECENT` meetings of the participant that were recorded last. One query, whose cost is bounded by that."""
+        attended = visible("Attendance").filter(participant=participant).order_by("-meeting")
+        together = (
+            visible("Attendance")
+            .filter(meeting__in=attended.values("meeting")[:RECENT], participant__in=self.order_by())
+            .exclude(participant=participant)
+            .values_list("participant", "participant__name")
+            .annotate(shared=Count("pk"), key=F("participant__sort_key"))
+            .order_by("-shared", "key", "participant")
         )
+        found = []
+        for number, name, shared, _key in together[:most]:
+            one = self.model.from_db(self.db, ["id", "name"], [number, name])
+            one.meetings_shared = shared
+            found.append(one)
+        return found
 
 
 class Participant(Named):

@@ -131,7 +131,7 @@ def bring(rows: list[Any], pieces: tuple[Piece, ...]) -> None:
     of what they lead to. One query."""
     if not (rows and pieces):
         return
-    model = type(rows[0])
+    model: Any = type(rows[0])
     links = [field.attname for field in model._meta.concrete_fields if field.is_relation or field.primary_key]
     table = connection.ops.quote_name(model._meta.db_table)
     sql, parameters = _sql(model, pieces, None, False)
@@ -199,8 +199,9 @@ def _maker(model: Any, piece: Piece) -> Callable[[list[Any]], Any]:
     known = {field.attname: field for field in model._meta.concrete_fields}
     own = [name for name in columns if name in known]
     further = columns[len(own) :]
-    conversions = [(place, _conversion(known[name])) for place, name in enumerate(own)]
-    conversions = [(place, convert) for place, convert in conversions if convert]
+    conversions = [
+        (place, convert) for place, name in enumerate(own) if (convert := _conversion(known[name]))
+    ]
     readers = _readers(model, piece.pieces)
     size, whole = len(own), len(columns)
 

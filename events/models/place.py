@@ -15,14 +15,16 @@ from events.models.pieces import Piece
 
 class PlaceQuerySet(NamedQuerySet):
     def for_list(self, user: Any = None) -> Self:
-        """What a list row prints: how many public meetings there or in places of it, the place it lies in, its names."""
-        seen = visible("Place")
-        counted = self.annotate(meeting_count=seen.count_within(visible("Meeting"), "place"))
-        return counted.bringing(user, Piece("parent"), NAMES)
+        """What a list row prints beside the number of meetings (events/reading/tallies.py): the place it lies in, its names."""
+        return self.bringing(user, Piece("parent"), NAMES)
+
+    def counted(self) -> Self:
+        """With the number of public meetings there or in places of it, to sort by."""
+        return self.annotate(meeting_count=visible("Place").count_within(visible("Meeting"), "place"))
 
     def for_detail(self, user: Any = None) -> Self:
         """All that a place's own page prints beside the lists of places in it and of meetings."""
-        return self.bringing(user, Piece("parent"), NAMES)
+        return self.for_list(user)
 
 
 class Place(Named):

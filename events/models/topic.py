@@ -16,17 +16,16 @@ TOPICS = Piece("topics", order=("sort_key", "pk"))
 
 class TopicQuerySet(RecordQuerySet):
     def for_list(self, user: Any = None) -> Self:
-        """What a list row prints: how many public meetings and quotations, those of narrower topics too, and the broader topic."""
-        seen = visible("Topic")
-        counted = self.annotate(
-            meeting_count=seen.count_within(visible("Meeting"), "topics"),
-            quotation_count=seen.count_within(visible("Quotation"), "topics"),
-        )
-        return counted.bringing(user, Piece("broader"))
+        """What a list row prints beside the numbers of meetings and quotations (events/reading/tallies.py): the broader topic."""
+        return self.bringing(user, Piece("broader"))
+
+    def counted(self) -> Self:
+        """With the number of public meetings, those of narrower topics too, to sort by."""
+        return self.annotate(meeting_count=visible("Topic").count_within(visible("Meeting"), "topics"))
 
     def for_detail(self, user: Any = None) -> Self:
         """All that a topic's own page prints beside the lists of narrower topics, of meetings and of quotations."""
-        return self.bringing(user, Piece("broader"))
+        return self.for_list(user)
 
 
 class Topic(Record):

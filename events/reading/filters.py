@@ -27,7 +27,7 @@ from events import codes, dates, names
 from events.models import Agreement, Article, Meeting, Outlet, Participant, Place, Quotation, Topic, published
 from events.models.base import RecordQuerySet
 from events.models.published import LARGEST_NUMBER
-from events.reading import facets, search
+from events.reading import facets, search, tallies
 
 # What a crawler can walk of the lists must end. Who is signed in goes further.
 MOST_VALUES = 8
@@ -281,6 +281,7 @@ class ListFilter(django_filters.FilterSet):
 
     def _records(self, numbers: Sequence[int]) -> list[Any]:
         found = {record.pk: record for record in self.queryset.filter(pk__in=numbers).for_list().order_by()}
+        tallies.tell(found.values())
         return [found[number] for number in numbers if number in found]
 
     @cached_property

@@ -104,7 +104,7 @@ def test_whom_they_met_most():
         for person in people:
             factories.AttendanceFactory(meeting=meeting, participant=person)
     met = Participant.objects.public().met_most(ann)
-    assert list(met.values_list("name", "meetings_shared")) == [("Ben", 2), ("Cem", 1)]
+    assert [(one.name, one.meetings_shared) for one in met] == [("Ben", 2), ("Cem", 1)]
 
 
 def test_meetings_of_all_or_any_of_several():

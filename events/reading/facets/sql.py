@@ -35,7 +35,9 @@ def ordered(question: Question) -> Any:
         # Names are found by how close they are; what is found by its words stands by date.
         usual = ORDERED[question.noun][ORDERS[question.noun][0]]
         return found if hasattr(found, "named") else found.order_by(*usual)
-    if order in ("-meetings", "speaker"):
+    if order == "-meetings":
+        found = found.counted()
+    elif order == "speaker":
         found = found.for_list()
     return found.order_by(*ORDERED[question.noun][order])
 
@@ -61,10 +63,10 @@ def shortened(found: Sequence[Count], chosen: Iterable[Chosen], longest: int) ->
     return told + [Count(value, 0) for value in sorted(rest)]
 
 
-def counts(question: Question, facet: Facet) -> list[Count]:
-    """All values of a facet that have records, the most frequent first. One query."""
-    among = rows(question.counted_for(facet))
-    pairs, parameters = _union(PAIRS[question.noun, facet.name](among))
+def counts(question: Question, facet: Facet, values: Sequence[Chosen] | None = None) -> list[Count]:
+    """All values of a facet that have records, or those among `values`, the most frequent first. One query."""
+    found = rows(question.counted_for(facet))
+    pairs, parameters = _union(PAIRS[question.noun, facet.name](found))
     if not pairs:
         return []
     value, tree = "pair.value", ""
@@ -76,13 +78,14 @@ def counts(question: Question, facet: Facet) -> list[Count]:
             f"with recursive seen(id) as ({seen}), tree(above, id) as (select id, id from seen union select tree.above, child.id"
             f" from {model._meta.db_table} child join tree on child.{column} = tree.id join seen on seen.id = child.id)"
         )
-        pairs, value = f"({pairs}) found(value, id) join tree on tree.id = found.value", "tree.above"
+        pairs, value = f"({pairs}) pair(value, id) join tree on tree.id = pair.value", "tree.above"
         parameters = (*shown, *parameters)
-        query = (
-            f"{tree} select {value}, count(distinct found.id) as n from {pairs} group by 1 order by n desc, 1"
-        )
     else:
-        query = f"select pair.value, count(distinct pair.id) as n from ({pairs}) pair(value, id) group by 1 order by n desc, 1"
+        pairs = f"({pairs}) pair(value, id)"
+    among = ""
+    if values is not None:
+        among, parameters = f" where {value} = any(%s)", (*parameters, list(values))
+    query = f"{tree} select {value}, count(distinct pair.id) as n from {pairs}{among} group by 1 order by n desc, 1"
     return [Count(*row) for row in _fetch(query, parameters)]
 
 
@@ -107,6 +110,13 @@ def _named(noun: str, find: str) -> set[Any]:
     key = names.sort_key(find)
     words = Q(sort_key__startswith=key) | Q(sort_key__contains=f" {key}")
     return set(visible(noun).filter(words).values_list("pk", flat=True)) if key else set()
+
+
+def tallies(noun: str, name: str, values: Sequence[Chosen]) -> dict[Chosen, int]:
+    """How many public records of a noun there are at each of some values of one of its facets. One query."""
+    question = Question(noun)
+    found = counts(question, question.facet(name), values)
+    return dict.fromkeys(values, 0) | {one.value: one.count for one in found}
 
 
 def years(question: Question) -> list[tuple[int, int]]:
