@@ -86,7 +86,7 @@ DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", 0)
 
 def _database(setting: str, address: str, patience: int) -> dict[str, Any]:
     try:
-        words = conninfo_to_dict(address)
+        words: dict[str, Any] = dict(conninfo_to_dict(address))
     except psycopg.ProgrammingError:
         # Without the cause, which would write the password into a log.
         raise ImproperlyConfigured(
@@ -96,7 +96,7 @@ def _database(setting: str, address: str, patience: int) -> dict[str, Any]:
     database = {"ENGINE": "django.db.backends.postgresql", "NAME": words.pop("dbname", ""), **known}
     if DATABASE_POOL_SIZE > 0:
         words["pool"] = {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": patience}
-    return {**database, "CONN_HEALTH_CHECKS": True, "OPTIONS": dict(words)}
+    return {**database, "CONN_HEALTH_CHECKS": True, "OPTIONS": words}
 
 
 DATABASE_URL = env.str("DATABASE_URL", "")
@@ -107,7 +107,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Streaming replicas that answer strangers. One that does not answer is given up soon, since the primary can do the same.
 REPLICAS: list[str] = []
-for _address in env.list("REPLICA_URL", []) if DATABASE_URL else []:
+_replicas: list[str] = env.list("REPLICA_URL", []) if DATABASE_URL else []
+for _address in _replicas:
     REPLICAS.append(f"replica{len(REPLICAS) + 1}")
     DATABASES[REPLICAS[-1]] = _database("REPLICA_URL", _address, patience=1)
     DATABASES[REPLICAS[-1]]["OPTIONS"].setdefault("connect_timeout", 2)
