@@ -88,7 +88,7 @@ DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", 0)
 
 def _database(setting: str, address: str, patience: int) -> dict[str, Any]:
     try:
-        words = conninfo_to_dict(address)
+        words: dict[str, Any] = dict(conninfo_to_dict(address))
     except psycopg.ProgrammingError:
         # Without the cause, which would write the password into a log.
         raise ImproperlyConfigured(
@@ -118,8 +118,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Streaming replicas that answer strangers. One that does not answer is given up soon, since the primary can do the same.
 REPLICAS: list[str] = []
-_address: str
-for _address in env.list("REPLICA_URL", []) if DATABASE_URL else []:
+_replicas: list[str] = env.list("REPLICA_URL", []) if DATABASE_URL else []
+for _address in _replicas:
     REPLICAS.append(f"replica{len(REPLICAS) + 1}")
     DATABASES[REPLICAS[-1]] = _database("REPLICA_URL", _address, patience=1)
     DATABASES[REPLICAS[-1]]["OPTIONS"].setdefault("connect_timeout", 2)
