@@ -4,7 +4,7 @@
 """
 
 from events.reading.facets.question import DATED, FACETS, ORDERS, Answer, Chosen, Count, Facet, Question
-from events.reading.facets.sql import ask, counts
+from events.reading.facets.sql import ask, counts, page, total
 from events.reading.facets.sql import rows as narrowed
 
 __all__ = [
@@ -19,4 +19,6 @@ __all__ = [
     "ask",
     "counts",
     "narrowed",
+    "page",
+    "total",
 ]
