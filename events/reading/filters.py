@@ -202,7 +202,9 @@ class ListFilter(django_filters.FilterSet):
                 choices=[("1", _("Only what I typed"))],
                 label=_("Spelling"),
                 empty_label=_("Other spellings and forms too"),
-                error_messages={"invalid_choice": _("“%(value)s” says nothing here. Write 1, or leave it out.")},
+                error_messages={
+                    "invalid_choice": _("“%(value)s” says nothing here. Write 1, or leave it out.")
+                },
             ),
             **super().get_filters(),
         }
@@ -388,8 +390,13 @@ class ListFilter(django_filters.FilterSet):
             # The usual order is the one of an empty field, so that words typed beside it are answered by relevance.
             noun = str(self._meta.model._meta.model_name)
             usual = "relevance" if "q" in self.data else facets.ORDERS[noun][0]
-            rest = [order for order in facets.ORDERS[noun] if order != usual or self.data.get("sort") == order]
-            orders.widget.choices = [("", ORDER_LABELS[usual]), *((order, ORDER_LABELS[order]) for order in rest)]
+            rest = [
+                order for order in facets.ORDERS[noun] if order != usual or self.data.get("sort") == order
+            ]
+            orders.widget.choices = [
+                ("", ORDER_LABELS[usual]),
+                *((order, ORDER_LABELS[order]) for order in rest),
+            ]
         return form
 
 

@@ -75,7 +75,9 @@ def _places(noun: str, numbers: list[int], lexemes: set[str]) -> dict[int, dict[
         )
         for number, lexeme, positions, weights in cursor.fetchall():
             for position, weight in zip(positions, weights, strict=True):
-                found.setdefault(number, {}).setdefault(weight, {}).setdefault(position, lexeme.removeprefix("="))
+                found.setdefault(number, {}).setdefault(weight, {}).setdefault(
+                    position, lexeme.removeprefix("=")
+                )
     return found
 
 

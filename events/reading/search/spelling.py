@@ -9,8 +9,8 @@ from django.db.backends.postgresql.psycopg_any import mogrify
 
 from events import names
 from events.models.base import visible
+from events.reading.search.finding import MEANS, Holding
 from events.reading.search.letters import bare
-from events.reading.search.matching import MEANS, Holding
 from events.reading.search.terms import Words
 
 CLOSE = 0.3  # share of equal trigrams; two letters exchanged in a word of nine leave as many

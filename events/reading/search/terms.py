@@ -29,6 +29,8 @@ LANGUAGES = {
     "Armn": ("hy",),
     "Geor": ("ka",),
 }
+# Stemmers of languages with many endings leave too little of a short word of another one.
+SHORTEST_STEM = {"tr": 4, "az": 4}
 STEMS = """
     select word.text, word.language, tsvector_to_array(archive_words(word.text, word.language)),
       coalesce(cardinality(ts_lexize(case word.language when 'en' then 'pg_catalog.english_stem'::regdictionary
@@ -142,7 +144,9 @@ def parse(text: str, exact: bool = False) -> Words:
         kept = speaking if any(not one.excluded for one in speaking) else terms
         left_out += [one.text for one in terms if one not in kept]
         alternatives.append(tuple(_term(one, stems, exact) for one in kept))
-    return Words(text, exact, tuple(dict.fromkeys(filter(None, alternatives))), tuple(dict.fromkeys(left_out)))
+    return Words(
+        text, exact, tuple(dict.fromkeys(filter(None, alternatives))), tuple(dict.fromkeys(left_out))
+    )
 
 
 def _typed(text: str) -> tuple[list[list[_Typed]], list[str]]:
@@ -258,9 +262,7 @@ def _spellings(term: _Typed) -> Counter[str]:
 
 def _find_alike(terms: list[_Typed]) -> None:
     """For words that the archive does not know, the names that begin so, else those that are spelt almost so. One query."""
-    terms = [
-        one for one in terms if len(one.key) >= SHORTEST_BEGINNING and not one.quoted and not one.days
-    ]
+    terms = [one for one in terms if len(one.key) >= SHORTEST_BEGINNING and not one.quoted and not one.days]
     if not terms:
         return
     keys, typed = [one.key for one in terms], [one.words[0] for one in terms]
@@ -270,7 +272,7 @@ def _find_alike(terms: list[_Typed]) -> None:
     )  # fmt: skip
     found = [(*row, None, None, None, row[3].split()) for row in rows]
     for term in terms:
-        term.names = [row for row in found if any(word.startswith(term.key) for word in row[-1])]
+        term.names = [row for row in found if _begins(row, term)]
         if term.names:
             continue
         alike = [
@@ -286,11 +288,21 @@ def _find_alike(terms: list[_Typed]) -> None:
                 )
 
 
+def _begins(row: Any, term: _Typed) -> bool:
+    """Whether a name has a word that begins like the term. In Latin letters, which every name has, as it is written: the key of
+    how it sounds tells "peace" and Pezeshkian apart too late."""
+    if names.script(term.words[0]) == "Latn":
+        return any(bare(one.text).startswith(bare(term.words[0])) for one in tokens(row[2]))
+    return any(word.startswith(term.key) for word in row[-1])
+
+
 def _stems(terms: Iterable[_Typed], exact: bool) -> tuple[dict[str, tuple[str, ...]], set[str]]:
     """By word what stands in the index for it, the word itself first; and the words that say nothing in some language. One query."""
     pairs: dict[tuple[str, str], None] = {}
     for term in terms:
-        spellings = [] if exact or term.is_phrase else [s for s, _n in term.spellings.most_common(MOST_SPELLINGS)]
+        spellings = (
+            [] if exact or term.is_phrase else [s for s, _n in term.spellings.most_common(MOST_SPELLINGS)]
+        )
         for word in (*term.words, *spellings):
             pairs[word, ""] = None
             if not (exact or term.is_phrase):
@@ -305,7 +317,7 @@ def _stems(terms: Iterable[_Typed], exact: bool) -> tuple[dict[str, tuple[str, .
             known = stems.setdefault(word, {})
             for lexeme in sorted(lexemes, key=lambda one: one.startswith("=")):
                 stem = lexeme.removeprefix("=")
-                if len(stem) > 2 or not lexeme.startswith("="):
+                if len(stem) >= SHORTEST_STEM.get(language, 3) or not lexeme.startswith("="):
                     # The stem of one word is another word as it stands.
                     known.update(dict.fromkeys((stem, f"={stem}") if language else (stem,)))
             if says_nothing:
@@ -318,11 +330,13 @@ def _is_silent(term: _Typed, silent: set[str]) -> bool:
 
 
 def _term(typed: _Typed, stems: dict[str, tuple[str, ...]], exact: bool) -> Term:
-    owners = {
-        "participants": tuple(sorted({row[0] for row in typed.names if row[0] is not None})),
-        "places": tuple(sorted({row[1] for row in typed.names if row[1] is not None})),
-    }
-    term = Term(typed.text, excluded=typed.excluded, days=typed.days, **owners)
+    term = Term(
+        typed.text,
+        participants=tuple(sorted({row[0] for row in typed.names if row[0] is not None})),
+        places=tuple(sorted({row[1] for row in typed.names if row[1] is not None})),
+        days=typed.days,
+        excluded=typed.excluded,
+    )
     words = [stems[word][0] for word in typed.words if stems.get(word)]
     if not words:
         return term

@@ -31,33 +31,41 @@ MEANS: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-class Holding(Func):
-    """Whether the words of a row are found by a tsquery. The column is not one of the model's: see migration 0015."""
+class _OfWords(Func):
+    """SQL of the words of a row and a tsquery. The column is not one of the model's: see migration 0015."""
 
+    sql = ""
+
+    def __init__(self, query: str) -> None:
+        super().__init__(F("pk"))
+        self.query = query
+
+    def as_sql(
+        self,
+        compiler: Any,
+        connection: Any,
+        function: str | None = None,
+        template: str | None = None,
+        arg_joiner: str | None = None,
+        **extra_context: Any,
+    ) -> tuple[str, Any]:
+        number: Any = self.get_source_expressions()[0]
+        return self.sql.format(compiler.quote_name_unless_alias(number.alias)), [self.query]
+
+
+class Holding(_OfWords):
+    """Whether the words of a row are found by a tsquery."""
+
+    sql = '{}."words" @@ %s::tsquery'
     output_field = BooleanField()
     conditional = True
 
-    def __init__(self, query: str) -> None:
-        super().__init__(F("pk"))
-        self.query = query
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        (number,) = self.get_source_expressions()
-        return f'{compiler.quote_name_unless_alias(number.alias)}."words" @@ %s::tsquery', [self.query]
-
-
-class Rank(Func):
+class Rank(_OfWords):
     """How well the words of a row fit a tsquery: often, close together, and in a title rather than in a text; 0 and more."""
 
+    sql = 'ts_rank_cd({}."words", %s::tsquery, 1)'
     output_field = FloatField()
-
-    def __init__(self, query: str) -> None:
-        super().__init__(F("pk"))
-        self.query = query
-
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        (number,) = self.get_source_expressions()
-        return f'ts_rank_cd({compiler.quote_name_unless_alias(number.alias)}."words", %s::tsquery, 1)', [self.query]
 
 
 def matching(rows: Any, words: Words) -> Any:
