@@ -201,7 +201,7 @@ class ListFilter(django_filters.FilterSet):
             "exact": django_filters.ChoiceFilter(
                 choices=[("1", _("Only what I typed"))],
                 label=_("Spelling"),
-                empty_label=_("Other spellings and forms too"),
+                empty_label=_("Other spellings too"),
                 error_messages={
                     "invalid_choice": _("“%(value)s” says nothing here. Write 1, or leave it out.")
                 },

@@ -365,6 +365,10 @@ class TestWhereItStands:
         factories.ArticleFactory(title="Négociation", language="fr", text=text, rights="full")
         factories.ArticleFactory(title="Autre", language="fr", text=f"{text}2")
         whole, other = self.pieces("article", "négociation")
+        listed, words = list(views.visible("article").for_list()), search.parse("négociation")
+        with CaptureQueriesContext(connection) as captured:
+            search.mark("article", words, listed)
+        assert len(captured) == 2
         assert whole == (
             {"title": "[Négociation]"},
             f"… {'word ' * 17}[négociations]{' word' * 37} …",

@@ -77,20 +77,22 @@ def matching(rows: Any, words: Words) -> Any:
     for terms in words.alternatives:
         every = Q()
         for term in terms:
-            holds = Q(pk__in=_holding(model, noun, term))
+            holds = _holding(model, noun, term)
             every &= ~holds if term.excluded else holds
         found |= every
     return rows.filter(found)
 
 
-def _holding(model: Any, noun: str, term: Term) -> Any:
-    """The numbers of the records for which a term holds. Each way by itself, as one condition with "or" would use no index."""
+def _holding(model: Any, noun: str, term: Term) -> Q:
+    """The condition that a term holds. Each way by itself, as one condition with "or" would use no index."""
     every = model.objects.order_by()
-    found = [every.filter(Holding(term.query))] if term.query else []
-    for means, wanted in MEANS[noun].items():
-        found += WAYS[means](every, wanted, term)
-    numbers = [rows.values("pk") for rows in found]
-    return numbers[0].union(*numbers[1:]) if len(numbers) > 1 else numbers[0] if numbers else []
+    ways = [rows for means, wanted in MEANS[noun].items() for rows in WAYS[means](every, wanted, term)]
+    if not ways:
+        return Q(Holding(term.query)) if term.query else Q(pk__in=[])
+    if term.query:
+        ways.append(every.filter(Holding(term.query)))
+    numbers = [rows.values("pk") for rows in ways]
+    return Q(pk__in=numbers[0].union(*numbers[1:]) if len(numbers) > 1 else numbers[0])
 
 
 def _any(numbers: Sequence[int]) -> RawSQL:

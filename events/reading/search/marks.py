@@ -7,7 +7,9 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection
+from django.db.models.functions import Left
 
+from events.models.base import visible
 from events.reading.search.letters import bare, tokens
 from events.reading.search.terms import Words
 
@@ -24,6 +26,7 @@ FIELDS: Mapping[str, Sequence[tuple[str, str]]] = {
 }
 EXCERPTED = {"summary": "en", "description": "en", "text": ""}
 LAST_PLACE = 16383  # the database counts no further
+LONGEST_TEXT = 300_000  # letters, more than are searched
 BEFORE, AFTER = 90, 190  # letters of a piece around its first word
 MOST_MARKED = 40  # words of a field
 
@@ -47,15 +50,18 @@ class Found:
 
 
 def mark(noun: str, words: Words, records: Iterable[Any]) -> None:
-    """Give each record its `found`, from one query for all of them, linear in the texts that it opens.
+    """Give each record its `found`, from one query for all of them and one for the texts of articles, linear in what it opens.
 
     Of an article's text nothing is shown but what its rights allow: the words of others are not in the index.
     """
     records = list(records)
     lexemes = {lexeme for term in words.wanted for lexeme in (*term.lexemes, *_phrase(term.query))}
     places = _places(noun, [record.pk for record in records], lexemes)
+    opened = [number for number, at in places.items() if noun == "article" and "D" in at]
+    rows = visible("Article").filter(pk__in=opened).values_list("pk", Left("text", LONGEST_TEXT))
+    texts = dict(rows) if opened else {}
     for record in records:
-        record.found = _found(noun, record, places.get(record.pk, {}))
+        record.found = _found(noun, record, places.get(record.pk, {}), texts.get(record.pk, ""))
 
 
 def _phrase(query: str) -> list[str]:
@@ -81,7 +87,7 @@ def _places(noun: str, numbers: list[int], lexemes: set[str]) -> dict[int, dict[
     return found
 
 
-def _found(noun: str, record: Any, places: Mapping[str, Mapping[int, str]]) -> Found:
+def _found(noun: str, record: Any, places: Mapping[str, Mapping[int, str]], article: str) -> Found:
     fields: dict[str, list[Piece]] = {}
     excerpt: Sequence[Piece] = ()
     language = ""
@@ -89,7 +95,7 @@ def _found(noun: str, record: Any, places: Mapping[str, Mapping[int, str]]) -> F
     for weight, name in FIELDS[noun]:
         if not any(at for other, at in places.items() if other >= weight):
             break  # nothing more to find, and no text to count the words of
-        text = unicodedata.normalize("NFC", _text(record, name))
+        text = unicodedata.normalize("NFC", article if name == "text" else _text(record, name))
         here = places.get(weight, {})
         wanted = {at - before: lexeme for at, lexeme in here.items() if at < LAST_PLACE}
         spans = _spans(text, wanted)
