@@ -131,6 +131,9 @@ if REPLICAS:
         "events.reading.replicas.replica_middleware",
     )
 
+# How long one query for a reader's page may take, in seconds; 0 for no limit.
+READER_QUERY_SECONDS = env.int("READER_QUERY_SECONDS", 3, validate=validate.Range(min=0))
+
 # Language and time. Dates of events are dates without a zone (events/dates/); instants are kept in UTC.
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]

@@ -88,6 +88,8 @@ urlpatterns = [
     path("topics/<int:pk>/<str:slug>/", views.TopicDetailView.as_view(), name="topic-detail"),
     path("robots.txt", views.RobotsView.as_view(), name="robots"),
     path("suggest/", views.SuggestView.as_view(), name="suggest"),
+    path("search/", views.SearchView.as_view(), name="search"),
     path("about/", views.AboutView.as_view(), name="about"),
+    path("about/search/", views.AboutSearchView.as_view(), name="about-search"),
     path("about/names/", views.NamesView.as_view(), name="about-names"),
 ]

@@ -17,6 +17,7 @@ from events.models.place import Place
 from events.models.proposal import Proposal, Survey
 from events.models.quotation import Quotation
 from events.models.topic import Topic
+from events.models.word import Word
 
 __all__ = [
     "Agreement",
@@ -47,4 +48,5 @@ __all__ = [
     "Tenure",
     "Topic",
     "Version",
+    "Word",
 ]

@@ -102,6 +102,8 @@ VIEWS: dict[str, View] = {
     # Numbers of records that are public or were, and nothing of them.
     "events_invalidation": View(),
     "events_edition": View(),
+    # Words of records that were public when the table was made last.
+    "events_word": View(),
 }
 
 # What no page for readers needs. A new table of the archive stands here or above.

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, OperationalError, connections, router, transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
@@ -21,13 +22,18 @@ ENTER = f"set transaction read only; set local role {ROLE}; set local search_pat
 PLAN = "set local join_collapse_limit to 11; set local from_collapse_limit to 11"
 
 
+# Nobody waits longer for a page, and nobody can make the database work longer for one.
+LIMIT = "; set local statement_timeout to {milliseconds}"
+
+
 class ReaderRoleError(Exception):
     """The database does not let the archive take the readers' role; nothing was read."""
 
 
 @contextmanager
-def reading() -> Iterator[None]:
-    """Inside, the database shows what every reader may see, and takes nothing; three exchanges with it more.
+def reading(seconds: float = 0) -> Iterator[None]:
+    """Inside, the database shows what every reader may see, and takes nothing; three exchanges with it more. With `seconds` it ends
+    a query that takes longer (see `took_too_long`).
 
     The database is the one that Django's routers name for reading. Where that is a replica, whoever asks the primary past them would
     ask it with all rights: such a query is refused with ReaderRoleError.
@@ -38,6 +44,8 @@ def reading() -> Iterator[None]:
     statements = ENTER + PLAN if connections[alias].in_atomic_block else SNAPSHOT + ENTER + PLAN
     primary = connections[DEFAULT_DB_ALIAS]
     guard = nullcontext() if alias == DEFAULT_DB_ALIAS else primary.execute_wrapper(_refuse)
+    if seconds:
+        statements += LIMIT.format(milliseconds=round(seconds * 1000))
     with guard, transaction.atomic(using=alias):
         try:
             _take_role(alias, statements)
@@ -65,6 +73,11 @@ def _refuse(execute: Callable[..., Any], sql: Any, params: Any, many: bool, cont
     raise ReaderRoleError("A reader's request asked the primary, and is read from a replica.")
 
 
+def took_too_long(error: OperationalError) -> bool:
+    """Whether the database has ended a query since it took longer than readers' queries may (`query_canceled` in PostgreSQL's list)."""
+    return getattr(error.__cause__, "sqlstate", "") == "57014"
+
+
 def reader_middleware(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
@@ -78,7 +91,7 @@ def reader_middleware(
             return get_response(request)
         if request.user.is_authenticated:
             request.user.get_all_permissions()  # kept on the user: templates ask, and the role may not look
-        with reading():
+        with reading(settings.READER_QUERY_SECONDS):
             response: Any = get_response(request)
         if response.streaming and getattr(response, "file_to_stream", None) is None:
             if response.is_async:

@@ -14,7 +14,7 @@ from events.reading.facets.question import (
     Question,
     counted,
 )
-from events.reading.facets.sql import ask, counts, tallies, values
+from events.reading.facets.sql import ask, counts, page, tallies, total, values
 from events.reading.facets.sql import rows as narrowed
 
 __all__ = [
@@ -30,6 +30,8 @@ __all__ = [
     "counted",
     "counts",
     "narrowed",
+    "page",
     "tallies",
+    "total",
     "values",
 ]
