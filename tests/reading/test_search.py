@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from events import views
 from events.models import Meeting, Status, Word
+from events.models.base import visible
 from events.reading import facets, search
 from events.reading.facets import Question
 from events.reading.search import MEANS, Term, finding
@@ -84,7 +84,7 @@ def archive():
 
 def found(noun: str, text: str, exact: bool = False) -> list[str]:
     numbers = facets.ask(Question(noun, words=search.parse(text, exact))).numbers
-    rows = {row.pk: str(row) for row in views.visible(noun).filter(pk__in=numbers)}
+    rows = {row.pk: str(row) for row in visible(noun).filter(pk__in=numbers)}
     return [rows[number] for number in numbers]
 
 
@@ -328,7 +328,7 @@ class TestByRelevance:
 class TestWhereItStands:
     def pieces(self, noun, text):
         words = search.parse(text)
-        rows = list(views.visible(noun).order_by("pk"))
+        rows = list(visible(noun).order_by("pk"))
         search.mark(noun, words, rows)
         return [
             (
@@ -365,7 +365,7 @@ class TestWhereItStands:
         factories.ArticleFactory(title="Négociation", language="fr", text=text, rights="full")
         factories.ArticleFactory(title="Autre", language="fr", text=f"{text}2")
         whole, other = self.pieces("article", "négociation")
-        listed, words = list(views.visible("article").for_list()), search.parse("négociation")
+        listed, words = list(visible("article").for_list()), search.parse("négociation")
         with CaptureQueriesContext(connection) as captured:
             search.mark("article", words, listed)
         assert len(captured) == 2
