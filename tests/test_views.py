@@ -29,8 +29,9 @@ def queries(client, address: str) -> int:
     return len(captured)
 
 
-# A savepoint, and the savepoint taken back and released (events/reading/role.py); taking the role is not counted by Django.
-ROLE = 3
+# The version of the archive, for the ETag (events/reading/copies.py); a savepoint, and the savepoint taken back and released
+# (events/reading/role.py); taking the role is not counted by Django.
+ROLE = 4
 VERSIONS = 1
 LIST_QUERIES = {
     "meetings": 20, "participants": 12, "quotations": 22, "articles": 11, "places": 12, "agreements": 11, "topics": 4,
