@@ -2,8 +2,10 @@
 
 from typing import ClassVar
 
-from django.db import connections, models, router
+from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from events.models.databases import to_read
 
 
 class CurrentTransaction(models.Func):
@@ -61,7 +63,7 @@ def archive_version() -> str:
 
     One query over a handful of rows, however large the archive and its log are.
     """
-    with connections[router.db_for_read(Edition)].cursor() as cursor:
+    with to_read().cursor() as cursor:
         cursor.execute("select coalesce(sum(number), 0)::text from events_edition")
         (version,) = cursor.fetchone()
     return str(version)

@@ -16,11 +16,13 @@ from typing import Any, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import DateRangeField
-from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Func, OuterRef, Subquery
 from django.db.models.expressions import RawSQL
 from django.db.models.query import ModelIterable
+
+from events.models.databases import to_read
 
 
 class Piece:
@@ -85,7 +87,7 @@ def _sql(model: Any, pieces: tuple[Piece, ...], user: Any, kind: Any) -> tuple[s
     key = (model, pieces, kind)
     if key not in _made:
         rows = model._base_manager.annotate(brought=_array(*(_told(model, piece, user) for piece in pieces)))
-        compiler = rows.values_list("brought").query.get_compiler(DEFAULT_DB_ALIAS)
+        compiler = rows.values_list("brought").query.get_compiler(to_read().alias)
         compiler.pre_sql_setup()
         [(_expression, (sql, parameters), _alias)] = compiler.select
         _made[key] = sql, tuple(parameters)
@@ -133,10 +135,10 @@ def bring(rows: list[Any], pieces: tuple[Piece, ...]) -> None:
         return
     model: Any = type(rows[0])
     links = [field.attname for field in model._meta.concrete_fields if field.is_relation or field.primary_key]
-    table = connection.ops.quote_name(model._meta.db_table)
+    table = to_read().ops.quote_name(model._meta.db_table)
     sql, parameters = _sql(model, pieces, None, False)
     values = json.dumps([{name: getattr(row, name) for name in links} for row in rows])
-    with connection.cursor() as cursor:
+    with to_read().cursor() as cursor:
         cursor.execute(
             f"select {sql} from rows from (jsonb_populate_recordset(null::{table}, %s)) with ordinality {table} order by ordinality",
             [*parameters, values],
@@ -209,7 +211,7 @@ def _maker(model: Any, piece: Piece) -> Callable[[list[Any]], Any]:
         for place, convert in conversions:
             if values[place] is not None:
                 values[place] = convert(values[place])
-        row = model.from_db(DEFAULT_DB_ALIAS, own, values[:size])
+        row = model.from_db(to_read().alias, own, values[:size])
         for name, value in zip(further, values[size:whole], strict=True):
             setattr(row, name, value)
         _fill(row, readers, values[whole:])

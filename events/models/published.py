@@ -14,11 +14,12 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.apps import apps
-from django.db import ProgrammingError, connections, models, router, transaction
+from django.db import ProgrammingError, models, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation, OperationCategory
 from django.db.migrations.state import ProjectState
 
+from events.models.databases import to_read
 from events.models.history import ROWS, Version
 
 SCHEMA = "published"
@@ -282,7 +283,7 @@ def former(model: type[models.Model], number: int) -> Former | None:
     function of the database answers it, which tells nothing else of rows that they may not see."""
     if number > LARGEST_NUMBER:
         return None
-    with connections[router.db_for_read(model)].cursor() as cursor:
+    with to_read().cursor() as cursor:
         cursor.execute(
             f"select number, is_gone, reason from {SCHEMA}.archive_former(%s, %s)",
             [model._meta.db_table, number],
@@ -302,7 +303,7 @@ def versions(record: Any, most: int, upto: int = LARGEST_NUMBER) -> list[tuple[i
         f"select number, change_id, data from {SCHEMA}.events_version where noun = %(noun)s and record = %(record)s"
         " and number {} order by number desc limit 1"
     )
-    with connections[router.db_for_read(Version)].cursor() as cursor:
+    with to_read().cursor() as cursor:
         cursor.execute(
             f"with recursive walk(number, change_id, data, told, told_change, found) as ("
             f"(select number, change_id, data, null::int, null::bigint, 0 from ({older.format('<= %(upto)s')}) newest)"

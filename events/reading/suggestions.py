@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from events import codes, names
 from events.models import Participant, Place
+from events.models.databases import to_read
 from events.reading import search
 
 MOST = 8
@@ -59,7 +59,7 @@ def suggest(text: str, nouns: Iterable[str] = NOUNS) -> list[Suggestion]:
     parameters["typed"] = text.strip()
     label = names.sort_key(text)
     parameters |= {"begin_label": f"{label}%", "inside_label": f"% {label}%", "whole_label": f"% {label} %"}
-    with connection.cursor() as cursor:
+    with to_read().cursor() as cursor:
         cursor.execute(_query(wanted, len(keys)), parameters)
         return [_suggestion(*row) for row in cursor.fetchall()]
 

@@ -363,5 +363,5 @@ def test_how_many_queries(client, django_assert_num_queries):
     keep()
     meeting.refresh_from_db()
     update(meeting, title="Other")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(f"{meeting.get_absolute_url()}?version=1")

@@ -5,13 +5,12 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import EmptyResultSet
-from django.db import connections, router
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from events import names
-from events.models import Meeting
 from events.models.base import visible
+from events.models.databases import to_read
 from events.reading import search
 from events.reading.facets.question import DATED, ORDERS, Answer, Chosen, Count, Facet, Question, counted
 
@@ -157,7 +156,7 @@ def years(question: Question) -> list[tuple[int, int]]:
 
 
 def _fetch(query: str, parameters: Any) -> list[Any]:
-    with connections[router.db_for_read(Meeting)].cursor() as cursor:
+    with to_read().cursor() as cursor:
         cursor.execute(query, parameters)
         return cursor.fetchall()
 

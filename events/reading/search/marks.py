@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from django.db import connection
 from django.db.models.functions import Left
 
 from events.models.base import visible
+from events.models.databases import to_read
 from events.reading.search.letters import bare, tokens
 from events.reading.search.terms import Words
 
@@ -73,7 +73,7 @@ def _places(noun: str, numbers: list[int], lexemes: set[str]) -> dict[int, dict[
     found: dict[int, dict[str, dict[int, str]]] = {}
     if not (numbers and lexemes):
         return found
-    with connection.cursor() as cursor:
+    with to_read().cursor() as cursor:
         cursor.execute(
             f"select id, lexeme, positions, weights from events_{noun}, unnest(words)"
             " where id = any(%s) and lexeme = any(%s) order by lexeme",

@@ -9,6 +9,7 @@ from django.db.backends.postgresql.psycopg_any import mogrify
 
 from events import names
 from events.models.base import visible
+from events.models.databases import to_read
 from events.reading.search.finding import MEANS, Holding
 from events.reading.search.letters import bare
 from events.reading.search.terms import Words
@@ -52,7 +53,7 @@ def meant(words: Words) -> list[Meant]:
     ]
     if not missing:
         return []
-    with connection.cursor() as cursor:
+    with to_read().cursor() as cursor:
         cursor.execute(LIKE, [missing, CLOSE, MOST_LIKE])
         found = cursor.fetchall()
     suggested = []

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import connection
 from django.db.models.expressions import RawSQL
 
 from events import dates, names
 from events.models.base import visible
+from events.models.databases import to_read
 from events.models.name import SHORTEST_BEGINNING
 from events.reading.search.letters import bare, tokens
 
@@ -311,7 +311,7 @@ def _stems(terms: Iterable[_Typed], exact: bool) -> tuple[dict[str, tuple[str, .
         return {}, set()
     stems: dict[str, dict[str, None]] = {}
     silent = set()
-    with connection.cursor() as cursor:
+    with to_read().cursor() as cursor:
         cursor.execute(STEMS, [[word for word, _l in pairs], [language for _w, language in pairs]])
         for word, language, lexemes, says_nothing in cursor.fetchall():
             known = stems.setdefault(word, {})
