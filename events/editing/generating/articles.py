@@ -40,9 +40,13 @@ class Articles:
         self._meetings = chance.popular(chance.shuffled(records.encounters), 0.6)
         self._kinds = chance.among([kind for kind, _share in KINDS], [share for _kind, share in KINDS])
         self._authors = [one.name for one in islice(people.people(Chance(records.seed, "authors")), 400)]
+        # Articles tell of buildings by their town.
+        known = {site.name: site for site in records.sites}
+        where = [
+            known[site.parent] if site.kind == "building" and site.parent else site for site in records.sites
+        ]
         self._places = {
-            language: [site.spelt.get(language) or site.name for site in records.sites]
-            for language in PHRASES
+            language: [site.spelt.get(language) or site.name for site in where] for language in PHRASES
         }
         towns = {
             language: [
@@ -76,15 +80,15 @@ class Articles:
         meeting = self._meetings.next() if chance.happens(0.85) else None
         day = self._days.after(meeting.day, 3) if meeting else self._days.day()
         place = self._places[language][meeting.place - 1] if meeting else chance.of(self._places[language])
-        speakers = [self._speaker(meeting) for _number in range(2)]
-        lede = writer.lede(speakers[0].called(language), speakers[1].called(language), place)
+        one, other = self._pair(meeting)
+        lede = writer.lede(one.called(language), other.called(language), place)
         text, found = self._text(writer, lede, wanted, meeting, language)
         rights = "full" if chance.happens(0.12) else "metadata" if chance.happens(0.13) else "excerpts"
         is_held = rights != "metadata" or chance.happens(0.3)
         number = self._tables[models.Article].write(
             outlet_id=outlet if chance.happens(0.97) else None,
             authors=self._byline(),
-            title=writer.title(speakers[0].called(language), place)[:300],
+            title=writer.title(one.called(language), place)[:300],
             language=language,
             published_on=self._days.printed(day, 0.04),
             url=f"https://{host}/{language}/news/{self._tables[models.Article].count + 1}",
@@ -108,6 +112,12 @@ class Articles:
             if meeting and self._chance.happens(0.6)
             else self._speakers.next()
         )
+
+    def _pair(self, meeting: Encounter | None) -> list[Known]:
+        """Two of whom the article tells."""
+        if meeting and len(meeting.persons) > 1:
+            return self._chance.some(meeting.persons, 2)
+        return self._speakers.several(2)
 
     def _byline(self) -> str:
         count = self._chance.of((0, 1, 1, 1, 1, 1, 1, 2))

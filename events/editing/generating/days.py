@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from events.editing.generating.chance import Chance
 
 FIRST = date(1991, 9, 21)
-RECENT = 2.2  # the greater, the more of the days lie near the end
+RECENT = 1.7  # the greater, the more of the days lie near the end
 
 
 class Days:

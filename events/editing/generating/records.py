@@ -17,6 +17,7 @@ from events.models import Meeting, Participant, Quotation
 
 Tell = Callable[[str, int, int], None]  # what is made, how many of it are, and how many there will be
 
+NATIVE = {"AM": "hy", "AZ": "az", "GE": "ka", "RU": "ru"}  # the language of names, by country
 OPENED = date(2019, 6, 3)  # the first record of the archive was made then
 DRAFTS = 0.1  # of meetings, agreements, articles and quotations
 FEW_DRAFTS = 0.04  # of what these lead to
@@ -220,7 +221,7 @@ class Records:
             kind=kind, name=name, sort_name=sort_name or name, country=country, **common
         )
         for language, text in spelt.items():
-            own = language == "en" or kind != "person"
+            own = kind != "person" or language in ("en", NATIVE.get(country))
             self.tables[models.Name].write(
                 participant_id=number,
                 text=text,
@@ -232,7 +233,7 @@ class Records:
 
     def _person(self, person: people.Person) -> None:
         chance = self._chance
-        native = {"AM": "hy", "AZ": "az", "GE": "ka", "RU": "ru"}.get(person.country, "en")
+        native = NATIVE.get(person.country, "en")
         kept = {
             language: text
             for language, text in person.spelt.items()
@@ -320,7 +321,7 @@ class Records:
                 "a": attending[0].called("en"),
                 "b": attending[1].called("en"),
                 "place": self.sites[place - 1].name,
-                "topic": about[0][1].lower(),
+                "topic": subjects.within(about[0][1]),
                 "x": x,
                 "y": y,
             }
@@ -375,7 +376,7 @@ class Records:
             about = self.topics.several(1 + chance.below(2))
             parties = states.several(2 + chance.below(2))
             title = called.format(
-                topic=about[0][1].lower(),
+                topic=subjects.within(about[0][1]),
                 x=parties[0].called("en"),
                 y=parties[-1].called("en"),
                 place=self.sites[meeting.place - 1].name,

@@ -25,6 +25,14 @@ TREE = {
 }  # fmt: skip
 
 
+PROPER = {"European", "Caspian", "Council", "Red", "Geneva", "Eastern", "Lake", "Black", "Middle"}
+
+
+def within(label: str) -> str:
+    """The label inside a sentence."""
+    return label if label.split()[0] in PROPER else label[0].lower() + label[1:]
+
+
 def topics() -> list[tuple[str, str | None]]:
     """Labels, each after the broader one that stands beside it."""
     found: list[tuple[str, str | None]] = []

@@ -6,7 +6,7 @@ PHRASES = Phrases(
     marks=("“", "”"),
     inner_marks=("‘", "’"),
     stop=".",
-    sentences=4,
+    sentences=5,
     openers=lines("""
         Dəfələrlə demişik ki,
         Əminəm ki,

@@ -43,7 +43,7 @@ PHRASES = Phrases(
         la société civile
         la diaspora
         le rapport du médiateur
-        un tribunal impartial
+        le tribunal international
     """),
     predicates=lines("""
         doit conduire à
@@ -56,7 +56,7 @@ PHRASES = Phrases(
         ne saurait se substituer à
         donne un sens à
         se mesure à
-        est subordonné, en pratique, à
+        renvoie, en pratique, à
         prépare le terrain à
         s’oppose trop souvent à
     """),

@@ -66,7 +66,7 @@ class Writer:
         found = [self.sentence() for _number in range(self.phrases.sentences)]
         if self._chance.happens(0.25):
             found.append(self.aside(person))
-        if self._chance.happens(0.35):
+        if self._chance.happens(0.6):
             found.append(self.sentence())
         return " ".join(found)
 
