@@ -21,7 +21,7 @@ from events.admin.snapshot import ChecksSources, WithSourceState
 from events.admin.status import RowsOfRecord
 from events.editing import capture
 from events.models import Article, Coverage, Outlet, Quotation
-from events.reading.filters import PRINTED_AUTHORS, holds, words_filter
+from events.reading.search import PRINTED_AUTHORS, holds, words_filter
 
 
 @admin.register(Outlet)

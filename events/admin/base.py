@@ -32,7 +32,7 @@ from events.editing import history
 from events.editing.history import LONGEST_COMMENT
 from events.models import Status, Version
 from events.models.base import Record, is_deadlock, rule_broken_by
-from events.reading.filters import holds, words_filter
+from events.reading.search import holds, words_filter
 
 
 class WholeRecordForm(OpenedForm):

@@ -9,7 +9,7 @@ from events.admin.base import PassageForm, RecordAdmin
 from events.admin.conflicts import OpenedForm
 from events.admin.status import RowsOfRecord
 from events.models import Attendance, Coverage, Meeting
-from events.reading.filters import attended_by_name, holds, is_named, words_filter
+from events.reading.search import attended_by_name, holds, is_named, words_filter
 
 
 class AttendanceInline(RowsOfRecord, admin.TabularInline):

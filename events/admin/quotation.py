@@ -16,7 +16,7 @@ from events.admin.desk import ValuesFilter, is_number
 from events.admin.snapshot import SourceStateFilter, WithSourceState
 from events.admin.status import close_if_public
 from events.models import Article, Quotation
-from events.reading.filters import holds, is_named, words_filter
+from events.reading.search import holds, is_named, words_filter
 
 
 class QuotationForm(WholeRecordForm, PassageForm):

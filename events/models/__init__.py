@@ -7,6 +7,7 @@ from events.models.check import PageCheck, SourceCheck
 from events.models.duplicate import CandidatePair, Distinction, DuplicateSearch
 from events.models.history import Change, Version
 from events.models.incoming import IncomingArticle
+from events.models.invalidation import Invalidation
 from events.models.meeting import Attendance, Meeting
 from events.models.merge import Merge
 from events.models.name import Name
@@ -27,6 +28,7 @@ __all__ = [
     "Distinction",
     "DuplicateSearch",
     "IncomingArticle",
+    "Invalidation",
     "Meeting",
     "Merge",
     "Name",

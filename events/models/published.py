@@ -99,6 +99,8 @@ VIEWS: dict[str, View] = {
         f"exists (select from {SCHEMA}.events_version version where version.change_id = it.id)",
         {"user_id": "null", "who": "''", "via": "''", "comment": "''", "transaction": "0"},
     ),
+    # Numbers of records that are public or were, and nothing of them.
+    "events_invalidation": View(),
 }
 
 # What no page for readers needs. A new table of the archive stands here or above.

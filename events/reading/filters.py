@@ -5,7 +5,7 @@ q, participant (repeatable, with match=all|any), speaker, country, kind, state, 
 sort, page. Unknown ones are ignored. A wrong one is said at its field, and the list is empty rather than unfiltered.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, ClassVar
@@ -14,8 +14,6 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.paginator import EmptyPage, Page, Paginator
-from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
@@ -23,11 +21,21 @@ from django.utils.translation import gettext_lazy as _
 
 from events import codes, dates, names
 from events.models import Agreement, Article, Meeting, Outlet, Participant, Place, Quotation, Topic, published
-from events.models.base import RecordQuerySet, visible
+from events.models.base import RecordQuerySet
 from events.models.published import LARGEST_NUMBER
+from events.reading import facets, search
 
-LONGEST_QUERY = 200
 LONGEST_LIST = 100  # entries that a form offers; an address can name any other
+
+
+ORDER_LABELS = {
+    "-date": _("Newest first"),
+    "date": _("Oldest first"),
+    "title": _("Title"),
+    "speaker": _("Speaker"),
+    "name": _("Name"),
+    "-meetings": _("Most meetings first"),
+}
 
 
 @dataclass(frozen=True)
@@ -64,10 +72,14 @@ class DayField(forms.Field):
 class DayFilter(django_filters.Filter):
     field_class = DayField
 
-    def filter(self, rows: Any, value: date | None) -> Any:
-        if value is None:
-            return rows
-        return rows.between(None, value) if self.extra.get("last") else rows.between(value, None)
+
+def _values(cleaned: Any) -> tuple[facets.Chosen, ...]:
+    """The values of a facet as they were chosen: numbers of records, or codes."""
+    if not cleaned:
+        return ()
+    if isinstance(cleaned, str):
+        return (cleaned,)
+    return tuple(getattr(value, "pk", value) for value in cleaned)
 
 
 def is_number(text: str) -> bool:
@@ -134,53 +146,6 @@ class ListForm(forms.Form):
         return cleaned
 
 
-def words_filter(rows: RecordQuerySet, text: str, *conditions: Any) -> RecordQuerySet:
-    """The rows in which each word of `text` meets one of `conditions`, functions from a word to a Q."""
-    for word in text.split()[:12]:
-        found = Q()
-        for condition in conditions:
-            found |= condition(word)
-        rows = rows.filter(found)
-    return rows
-
-
-def holds(*fields: str) -> Any:
-    """A condition for `words_filter`: the word stands in one of the fields, whatever its case and accents."""
-
-    def condition(word: str) -> Q:
-        found = Q()
-        for field in fields:
-            found |= Q(**{f"{field}__unaccent__icontains": word})
-        return found
-
-    return condition
-
-
-def is_named(owner: str, outer: str, user: Any = None) -> Any:
-    """A condition for `words_filter`: the record at `outer`, if `user` may see it, has a name like the word, in any script."""
-
-    def condition(word: str) -> Q:
-        return Q(Exists(visible("Name", user).filter(**{owner: OuterRef(outer)}).like(word)))
-
-    return condition
-
-
-def attended_by_name(user: Any = None) -> Any:
-    """A condition for `words_filter` on meetings: somebody whom `user` may see attended, with a name like the word."""
-
-    def condition(word: str) -> Q:
-        alike = visible("Name", user).filter(participant__isnull=False).like(word).order_by()
-        attended = visible("Attendance", user).filter(
-            meeting=OuterRef("pk"), participant__in=alike.values("participant")
-        )
-        return Q(Exists(attended))
-
-    return condition
-
-
-PRINTED_AUTHORS = Func(F("authors"), Value("; "), function="array_to_string", output_field=models.CharField())
-
-
 def language_choices(model: Any) -> list[tuple[str, str]]:
     """The languages that public records of `model` are in, by name."""
     reader = get_language() or "en"
@@ -213,8 +178,6 @@ class ListFilter(django_filters.FilterSet):
     """The base of all lists: text, order and page, and what a page shows of them."""
 
     text_label: ClassVar[Any] = _("Words")
-    orders: ClassVar[Mapping[str, tuple[Any, ...]]] = {}
-    order_labels: ClassVar[Mapping[str, Any]] = {}
     page_size: ClassVar[int] = 25
 
     def __init__(self, data: QueryDict | None = None, queryset: RecordQuerySet | None = None) -> None:
@@ -233,20 +196,18 @@ class ListFilter(django_filters.FilterSet):
         if cls._meta.model is None:
             return super().get_filters()
         filters = {
-            "q": django_filters.CharFilter(
-                method="filter_text", label=cls.text_label, max_length=LONGEST_QUERY, strip=True
-            ),
+            "q": django_filters.CharFilter(label=cls.text_label, max_length=search.LONGEST_QUERY, strip=True),
             **super().get_filters(),
         }
-        if hasattr(cls._meta.model.objects.all(), "between"):
+        noun = str(cls._meta.model._meta.model_name)
+        if noun in facets.DATED:
             filters["from"] = DayFilter(label=_("From"), help_text=_("2023-02-27, 2023-02 or 2023"))
             filters["to"] = DayFilter(
                 label=_("To"), help_text=_("that day, month or year included"), last=True
             )
         filters["sort"] = django_filters.ChoiceFilter(
-            choices=[(value, cls.order_labels[value]) for value in cls.orders],
+            choices=[(order, ORDER_LABELS[order]) for order in facets.ORDERS[noun]],
             label=_("Sort by"),
-            method="keep",
             empty_label=None,
             error_messages={
                 "invalid_choice": _("“%(value)s” is not one of the orders. Choose from the list.")
@@ -254,7 +215,6 @@ class ListFilter(django_filters.FilterSet):
         )
         filters["page"] = PageFilter(
             label=_("Page"),
-            method="keep",
             min_value=1,
             error_messages={
                 "invalid": _("Write the number of a page: 2."),
@@ -267,35 +227,53 @@ class ListFilter(django_filters.FilterSet):
         fields = {name: filter_.field for name, filter_ in self.filters.items()}
         return type("ListForm", (ListForm,), fields)
 
-    def keep(self, rows: RecordQuerySet, name: str, value: Any) -> RecordQuerySet:
-        """For parameters that do not narrow the list."""
-        return rows
+    @cached_property
+    def question(self) -> facets.Question:
+        """What is asked, where nothing of it is wrong."""
+        cleaned = self.form.cleaned_data
+        noun = str(self._meta.model._meta.model_name)
+        return facets.Question(
+            noun=noun,
+            chosen=tuple(
+                (facet.name, values)
+                for facet in facets.FACETS[noun]
+                if (values := _values(cleaned.get(facet.name)))
+            ),
+            every=cleaned.get("match") != "any",
+            first=cleaned.get("from"),
+            last=cleaned.get("to"),
+            words=search.parse(cleaned["q"]) if cleaned.get("q") else None,
+            order=cleaned.get("sort") or "",
+        )
 
-    def filter_text(self, rows: RecordQuerySet, name: str, value: str) -> RecordQuerySet:
-        raise NotImplementedError
+    def filter_queryset(self, queryset: Any) -> Any:
+        """The rows that fit, for whoever wants more than a page of them."""
+        return facets.narrowed(self.question)
 
     @cached_property
-    def rows(self) -> RecordQuerySet:
-        """The list in its order; empty where a parameter is wrong."""
+    def answer(self) -> facets.Answer:
+        """The numbers of the page that was asked for, and the counts of all facets; empty where a parameter is wrong."""
         if not self.is_valid():
-            return self._meta.model.objects.none()
-        order = self.form.cleaned_data.get("sort")
-        rows = self.filter_queryset(self.queryset.for_list())
-        if order or not (self.form.cleaned_data.get("q") and hasattr(rows, "named")):
-            rows = rows.order_by(*self.orders[order or next(iter(self.orders))])
-        return rows
+            return facets.Answer(total=0, numbers=[])
+        number = self.form.cleaned_data.get("page") or 1
+        return facets.ask(self.question, min((number - 1) * self.page_size, LARGEST_NUMBER), self.page_size)
 
     @cached_property
     def page(self) -> Page:
-        """The page of `rows` that was asked for. A number beyond the last is an error of its field, and the page empty."""
-        pages = Paginator(self.rows, self.page_size)
-        number = (self.form.cleaned_data.get("page") if self.is_valid() else None) or 1
+        """The page of records that was asked for. A number beyond the last is an error of its field, and the page empty."""
+        number = int((self.form.cleaned_data.get("page") if self.is_valid() else None) or 1)
+        pages = Paginator(range(self.answer.total), self.page_size)
         try:
-            return pages.page(int(number))
+            pages.validate_number(number)
         except EmptyPage:
             message = _("There is no page %(asked)s. The last one is %(last)s.")
             self.form.add_error("page", message % {"asked": number, "last": pages.num_pages})
-            return Paginator(self._meta.model.objects.none(), self.page_size).page(1)
+            return Page([], 1, Paginator([], self.page_size))
+        return Page(self._records(self.answer.numbers), number, pages)
+
+    def _records(self, numbers: Sequence[int]) -> list[Any]:
+        found = {record.pk: record for record in self.queryset.filter(pk__in=numbers).for_list().order_by()}
+        return [found[number] for number in numbers if number in found]
 
     @cached_property
     def active(self) -> list[Active]:
@@ -402,99 +380,42 @@ def _records(model: Any, label: Any, **kwargs: Any) -> RecordFilter:
     return RecordFilter(queryset=lambda request: model.objects.public().by_name(), label=label, **kwargs)
 
 
-NEWEST = {"-date": _("Newest first"), "date": _("Oldest first")}
-
-
 class MeetingFilter(ListFilter):
     text_label = _("Words or names, in any script")
-    participant = _records(Participant, _("Participants"), method="filter_participant")
+    participant = _records(Participant, _("Participants"))
     match = django_filters.ChoiceFilter(
         choices=[("all", _("all of these together")), ("any", _("any of these"))],
         label=_("Attended by"),
-        method="keep",
         empty_label=None,
         error_messages={"invalid_choice": _("“%(value)s” is neither “all” nor “any”.")},
     )
-    country = ChoicesFilter(choices=country_choices, label=_("Country involved"), method="filter_country")
+    country = ChoicesFilter(choices=country_choices, label=_("Country involved"))
     kind = ChoicesFilter(choices=Meeting.Kind.choices, label=_("Kind"))
     state = ChoicesFilter(choices=Meeting.State.choices, label=_("State"))
-    place = _records(Place, _("Place"), method="filter_place")
-    topic = _records(Topic, _("Topic"), method="filter_topic")
-
-    orders = {
-        "-date": (F("held_range__startswith").desc(nulls_last=True), "-pk"),
-        "date": (F("held_range__startswith").asc(nulls_last=True), "pk"),
-        "title": ("sort_key", "pk"),
-    }
-    order_labels = {**NEWEST, "title": _("Title")}
+    place = _records(Place, _("Place"))
+    topic = _records(Topic, _("Topic"))
 
     class Meta:
         model = Meeting
         fields: ClassVar[list[str]] = []
 
-    def filter_text(self, rows: Any, name: str, value: str) -> Any:
-        return words_filter(
-            rows, value, holds("title", "summary", "held_on"), attended_by_name(), is_named("place", "place")
-        )
-
-    def filter_participant(self, rows: Any, name: str, value: Any) -> Any:
-        chosen = list(value)
-        return (
-            rows.attended_by(chosen, every=self.form.cleaned_data.get("match") != "any") if chosen else rows
-        )
-
-    def filter_country(self, rows: Any, name: str, value: list[str]) -> Any:
-        return rows.involving(value) if value else rows
-
-    def filter_place(self, rows: Any, name: str, value: Any) -> Any:
-        return rows.filter(place__in=Place.objects.public().within([p.pk for p in value])) if value else rows
-
-    def filter_topic(self, rows: Any, name: str, value: Any) -> Any:
-        return _with_topic(rows, Meeting, value)
-
-
-def _with_topic(rows: Any, model: Any, topics: Any) -> Any:
-    if not topics:
-        return rows
-    about = Topic.objects.public().within([topic.pk for topic in topics])
-    through = model.topics.through.objects.filter(topic__in=about)
-    return rows.filter(Exists(through.filter(**{model._meta.model_name: OuterRef("pk")})))
-
 
 class QuotationFilter(ListFilter):
     text_label = _("Words, or a speaker in any script")
     speaker = _records(Participant, _("Speaker"))
-    topic = _records(Topic, _("Topic"), method="filter_topic")
+    topic = _records(Topic, _("Topic"))
     language = ChoicesFilter(choices=lambda: language_choices(Quotation), label=_("Language"))
-    outlet = _records(Outlet, _("Outlet"), field_name="article__outlet")
+    outlet = _records(Outlet, _("Outlet"))
     reported = django_filters.ChoiceFilter(
         choices=[("no", _("First-hand only")), ("yes", _("Reported by another participant"))],
         label=_("Reported"),
-        method="filter_reported",
         empty_label=_("First-hand and reported"),
         error_messages={"invalid_choice": _("“%(value)s” is neither “no” nor “yes”.")},
     )
 
-    orders = {
-        "-date": (F("said_range__startswith").desc(nulls_last=True), "-pk"),
-        "date": (F("said_range__startswith").asc(nulls_last=True), "pk"),
-        "speaker": (F("speaker_key").asc(nulls_last=True), "pk"),
-    }
-    order_labels = {**NEWEST, "speaker": _("Speaker")}
-
     class Meta:
         model = Quotation
         fields: ClassVar[list[str]] = []
-
-    def filter_text(self, rows: Any, name: str, value: str) -> Any:
-        return words_filter(rows, value, holds("exact", "attribution"), is_named("participant", "speaker"))
-
-    def filter_topic(self, rows: Any, name: str, value: Any) -> Any:
-        return _with_topic(rows, Quotation, value)
-
-    def filter_reported(self, rows: Any, name: str, value: str) -> Any:
-        reported = Q(reported_by__in=visible("Participant").values("pk"))
-        return rows.filter(reported if value == "yes" else Q(reported_by=None) | ~reported)
 
 
 class ArticleFilter(ListFilter):
@@ -503,87 +424,46 @@ class ArticleFilter(ListFilter):
     language = ChoicesFilter(choices=lambda: language_choices(Article), label=_("Language"))
     kind = ChoicesFilter(choices=Article.Kind.choices, label=_("Kind"))
 
-    orders = {
-        "-date": (F("published_range__startswith").desc(nulls_last=True), "-pk"),
-        "date": (F("published_range__startswith").asc(nulls_last=True), "pk"),
-        "title": ("sort_key", "pk"),
-    }
-    order_labels = {**NEWEST, "title": _("Title")}
-
     class Meta:
         model = Article
         fields: ClassVar[list[str]] = []
-
-    def filter_text(self, rows: Any, name: str, value: str) -> Any:
-        rows = rows.alias(printed_authors=PRINTED_AUTHORS)
-        return words_filter(rows, value, holds("title", "url", "printed_authors"))
 
 
 class ParticipantFilter(ListFilter):
     text_label = _("Name, in any script")
     kind = ChoicesFilter(choices=Participant.Kind.choices, label=_("Kind"))
     country = ChoicesFilter(choices=country_choices, label=_("Country"))
-
-    orders = {"name": ("sort_key", "pk"), "-meetings": ("-meeting_count", "sort_key", "pk")}
-    order_labels = {"name": _("Name"), "-meetings": _("Most meetings first")}
     page_size = 50
 
     class Meta:
         model = Participant
         fields: ClassVar[list[str]] = []
 
-    def filter_text(self, rows: Any, name: str, value: str) -> Any:
-        return rows.named(value)
-
 
 class PlaceFilter(ListFilter):
     text_label = _("Name, in any script")
     kind = ChoicesFilter(choices=Place.Kind.choices, label=_("Kind"))
     country = ChoicesFilter(choices=country_choices, label=_("Country"))
-
-    orders = {"name": ("sort_key", "pk"), "-meetings": ("-meeting_count", "sort_key", "pk")}
-    order_labels = {"name": _("Name"), "-meetings": _("Most meetings first")}
     page_size = 50
 
     class Meta:
         model = Place
         fields: ClassVar[list[str]] = []
 
-    def filter_text(self, rows: Any, name: str, value: str) -> Any:
-        return rows.named(value)
-
 
 class AgreementFilter(ListFilter):
-    participant = _records(Participant, _("Parties"), field_name="parties")
+    participant = _records(Participant, _("Parties"))
     kind = ChoicesFilter(choices=Agreement.Kind.choices, label=_("Kind"))
-    topic = _records(Topic, _("Topic"), method="filter_topic")
-
-    orders = {
-        "-date": (F("signed_range__startswith").desc(nulls_last=True), "-pk"),
-        "date": (F("signed_range__startswith").asc(nulls_last=True), "pk"),
-        "title": ("sort_key", "pk"),
-    }
-    order_labels = {**NEWEST, "title": _("Title")}
+    topic = _records(Topic, _("Topic"))
 
     class Meta:
         model = Agreement
         fields: ClassVar[list[str]] = []
 
-    def filter_text(self, rows: Any, name: str, value: str) -> Any:
-        return words_filter(rows, value, holds("title"))
-
-    def filter_topic(self, rows: Any, name: str, value: Any) -> Any:
-        return _with_topic(rows, Agreement, value)
-
 
 class TopicFilter(ListFilter):
-    orders = {"name": ("sort_key", "pk"), "-meetings": ("-meeting_count", "sort_key", "pk")}
-    order_labels = {"name": _("Name"), "-meetings": _("Most meetings first")}
     page_size = 100
 
     class Meta:
         model = Topic
         fields: ClassVar[list[str]] = []
-
-    def filter_text(self, rows: Any, name: str, value: str) -> Any:
-        return words_filter(rows, value, holds("label", "description"))

@@ -1,0 +1,287 @@
+"""The answers as the database gives them: slow on a large archive, and the truth that any faster way is measured by."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+
+from events.models.base import visible
+from events.reading import search
+from events.reading.facets.question import DATED, FACETS, ORDERS, Answer, Chosen, Count, Facet, Question
+
+
+def rows(question: Question) -> Any:
+    """The public records that fit, in no order."""
+    found: Any = visible(question.noun)
+    for name, values in question.chosen:
+        if values:
+            found = NARROWED[question.noun, name](found, values, question)
+    if question.first or question.last:
+        found = found.between(question.first, question.last)
+    return search.matching(found, question.words) if question.words else found
+
+
+def ordered(question: Question) -> Any:
+    """The public records that fit, in the order that was asked for."""
+    found = rows(question)
+    order = question.ordered
+    if order == "relevance":
+        # Names are found by how close they are; what is found by its words stands by date.
+        usual = ORDERED[question.noun][ORDERS[question.noun][0]]
+        return found if hasattr(found, "named") else found.order_by(*usual)
+    if order in ("-meetings", "speaker"):
+        found = found.for_list()
+    return found.order_by(*ORDERED[question.noun][order])
+
+
+def ask(question: Question, offset: int = 0, size: int = 25, longest: int = 10) -> Answer:
+    """The whole answer, with a query for the page, for the total, for each facet and for the years."""
+    counted = {facet.name: counts(question, facet) for facet in FACETS[question.noun]}
+    return Answer(
+        total=rows(question).count(),
+        numbers=list(ordered(question).values_list("pk", flat=True)[offset : offset + size]) if size else [],
+        facets={name: shortened(found, question.values(name), longest) for name, found in counted.items()},
+        different={name: len(found) for name, found in counted.items()},
+        years=years(question),
+    )
+
+
+def shortened(found: Sequence[Count], chosen: Iterable[Chosen], longest: int) -> list[Count]:
+    """The first of the counts, and after them what else was chosen, with 0 where there is no record of it."""
+    told = list(found[:longest])
+    missing = set(chosen) - {one.value for one in told}
+    told += [one for one in found[longest:] if one.value in missing]
+    rest: Any = missing - {one.value for one in told}
+    return told + [Count(value, 0) for value in sorted(rest)]
+
+
+def counts(question: Question, facet: Facet) -> list[Count]:
+    """All values of a facet that have records, the most frequent first. One query."""
+    among = rows(question.counted_for(facet))
+    pairs, parameters = _union(PAIRS[question.noun, facet.name](among))
+    if not pairs:
+        return []
+    value, tree = "pair.value", ""
+    if facet.within:
+        model = apps.get_model("events", facet.of)
+        column = model._meta.get_field(model.parent_field).column
+        seen, shown = visible(facet.of).order_by().values("pk").query.sql_with_params()
+        tree = (
+            f"with recursive seen(id) as ({seen}), tree(above, id) as (select id, id from seen union select tree.above, child.id"
+            f" from {model._meta.db_table} child join tree on child.{column} = tree.id join seen on seen.id = child.id)"
+        )
+        pairs, value = f"({pairs}) found(value, id) join tree on tree.id = found.value", "tree.above"
+        parameters = (*shown, *parameters)
+        query = (
+            f"{tree} select {value}, count(distinct found.id) as n from {pairs} group by 1 order by n desc, 1"
+        )
+    else:
+        query = f"select pair.value, count(distinct pair.id) as n from ({pairs}) pair(value, id) group by 1 order by n desc, 1"
+    return [Count(*row) for row in _fetch(query, parameters)]
+
+
+def years(question: Question) -> list[tuple[int, int]]:
+    """How many records fall into each year, the earliest first; a record of two years counts in both. Years are those that the days
+    of public records begin or end in; what has no beginning or no end counts in all years before or after. One query."""
+    if question.noun not in DATED:
+        return []
+    days = DAYS[question.noun]
+    everywhere, shown = _sql(visible(question.noun).annotate(days=days).values_list("days", "pk"))
+    found, parameters = _sql(rows(question.counted_for_years()).annotate(days=days).values_list("days", "pk"))
+    if not found or not everywhere:
+        return []
+    query = (
+        "with bounds as (select least(min(extract(year from lower(days))), min(extract(year from upper(days) - 1)))::int as first,"
+        " greatest(max(extract(year from lower(days))), max(extract(year from upper(days) - 1)))::int as last"
+        f" from ({everywhere}) dated(days, id))"
+        " select year, count(*) from bounds, "
+        f"({found}) dated(days, id), generate_series(coalesce(extract(year from lower(days))::int, bounds.first),"
+        " coalesce(extract(year from upper(days) - 1)::int, bounds.last)) year where days is not null group by 1 order by 1"
+    )
+    return _fetch(query, (*shown, *parameters))
+
+
+def _fetch(query: str, parameters: Any) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, parameters)
+        return cursor.fetchall()
+
+
+def _sql(queryset: Any) -> tuple[str, Any]:
+    """The query and its parameters; nothing where it could find nothing."""
+    try:
+        return queryset.order_by().query.sql_with_params()
+    except EmptyResultSet:
+        return "", ()
+
+
+def _union(querysets: Iterable[Any]) -> tuple[str, tuple[Any, ...]]:
+    found = [_sql(queryset) for queryset in querysets]
+    return (
+        " union all ".join(f"({query})" for query, _values in found if query),
+        tuple(value for _query, values in found for value in values),
+    )
+
+
+# How a chosen value narrows a list.
+
+
+def _attended(rows: Any, values: Any, question: Question) -> Any:
+    return rows.attended_by(values, every=question.every)
+
+
+def _at(rows: Any, values: Any, question: Question) -> Any:
+    return rows.filter(place__in=visible("Place").within(values))
+
+
+def _about(rows: Any, values: Any, question: Question) -> Any:
+    through = rows.model.topics.through.objects.filter(topic__in=visible("Topic").within(values))
+    return rows.filter(Exists(through.filter(**{rows.model._meta.model_name: OuterRef("pk")})))
+
+
+def _is_reported() -> Q:
+    return Q(reported_by__in=visible("Participant").values("pk"))
+
+
+def _reported(rows: Any, values: Any, question: Question) -> Any:
+    reported = _is_reported()
+    wanted = Q()
+    for value in values:
+        wanted |= reported if value == "yes" else Q(reported_by=None) | ~reported
+    return rows.filter(wanted)
+
+
+def _any_of(field: str) -> Any:
+    return lambda rows, values, question: rows.filter(**{f"{field}__in": values})
+
+
+NARROWED: Mapping[tuple[str, str], Callable[[Any, Any, Question], Any]] = {
+    ("meeting", "participant"): _attended,
+    ("meeting", "country"): lambda rows, values, question: rows.involving(values),
+    ("meeting", "kind"): _any_of("kind"),
+    ("meeting", "state"): _any_of("state"),
+    ("meeting", "place"): _at,
+    ("meeting", "topic"): _about,
+    ("quotation", "speaker"): _any_of("speaker"),
+    ("quotation", "topic"): _about,
+    ("quotation", "language"): _any_of("language"),
+    ("quotation", "outlet"): _any_of("article__outlet"),
+    ("quotation", "reported"): _reported,
+    ("article", "outlet"): _any_of("outlet"),
+    ("article", "language"): _any_of("language"),
+    ("article", "kind"): _any_of("kind"),
+    ("participant", "kind"): _any_of("kind"),
+    ("participant", "country"): _any_of("country"),
+    ("place", "kind"): _any_of("kind"),
+    ("place", "country"): _any_of("country"),
+    ("agreement", "participant"): lambda rows, values, question: rows.filter(
+        Exists(rows.model.parties.through.objects.filter(agreement=OuterRef("pk"), participant__in=values))
+    ),
+    ("agreement", "kind"): _any_of("kind"),
+    ("agreement", "topic"): _about,
+}
+
+# Which values the records have: querysets of (value, number).
+
+
+def _column(field: str) -> Any:
+    return lambda rows: [rows.exclude(**{field: ""}).values_list(field, "pk")]
+
+
+def _public(field: str, noun: str) -> Any:
+    """A column that leads to a record, as far as that is public."""
+    return lambda rows: [rows.filter(**{f"{field}__in": visible(noun).values("pk")}).values_list(field, "pk")]
+
+
+def _attendances(rows: Any) -> list[Any]:
+    return [
+        visible("Attendance")
+        .filter(meeting__in=rows.order_by().values("pk"))
+        .values_list("participant", "meeting")
+    ]
+
+
+def _countries(rows: Any) -> list[Any]:
+    numbers = rows.order_by().values("pk")
+    acted = visible("Attendance").filter(meeting__in=numbers).exclude(participant__country="")
+    hosted = rows.filter(place__in=visible("Place").exclude(country="").values("pk"))
+    return [acted.values_list("participant__country", "meeting"), hosted.values_list("place__country", "pk")]
+
+
+def _topics(rows: Any) -> list[Any]:
+    owner = rows.model._meta.model_name
+    through = rows.model.topics.through.objects.filter(topic__in=visible("Topic").values("pk"))
+    return [through.filter(**{f"{owner}__in": rows.order_by().values("pk")}).values_list("topic", owner)]
+
+
+def _parties(rows: Any) -> list[Any]:
+    through = rows.model.parties.through.objects.filter(participant__in=visible("Participant").values("pk"))
+    return [
+        through.filter(agreement__in=rows.order_by().values("pk")).values_list("participant", "agreement")
+    ]
+
+
+def _by_whom(rows: Any) -> list[Any]:
+    told = Case(When(_is_reported(), then=Value("yes")), default=Value("no"), output_field=CharField())
+    return [rows.annotate(told=told).values_list("told", "pk")]
+
+
+PAIRS: Mapping[tuple[str, str], Callable[[Any], list[QuerySet]]] = {
+    ("meeting", "participant"): _attendances,
+    ("meeting", "country"): _countries,
+    ("meeting", "kind"): _column("kind"),
+    ("meeting", "state"): _column("state"),
+    ("meeting", "place"): _public("place", "Place"),
+    ("meeting", "topic"): _topics,
+    ("quotation", "speaker"): _public("speaker", "Participant"),
+    ("quotation", "topic"): _topics,
+    ("quotation", "language"): _column("language"),
+    ("quotation", "outlet"): _public("article__outlet", "Outlet"),
+    ("quotation", "reported"): _by_whom,
+    ("article", "outlet"): _public("outlet", "Outlet"),
+    ("article", "language"): _column("language"),
+    ("article", "kind"): _column("kind"),
+    ("participant", "kind"): _column("kind"),
+    ("participant", "country"): _column("country"),
+    ("place", "kind"): _column("kind"),
+    ("place", "country"): _column("country"),
+    ("agreement", "participant"): _parties,
+    ("agreement", "kind"): _column("kind"),
+    ("agreement", "topic"): _topics,
+}
+
+# The days of a record: what `between` of its queryset compares.
+DAYS: Mapping[str, Any] = {
+    "meeting": F("held_range"),
+    "quotation": Coalesce(
+        F("said_range"),
+        Subquery(visible("Meeting").filter(pk=OuterRef("meeting")).order_by().values("held_range")),
+    ),
+    "article": F("published_range"),
+    "agreement": F("signed_range"),
+}
+
+
+def _by(field: str) -> dict[str, tuple[Any, ...]]:
+    begin = F(f"{field}__startswith")
+    return {
+        "-date": (begin.desc(nulls_last=True), "-pk"),
+        "date": (begin.asc(nulls_last=True), "pk"),
+    }
+
+
+_TITLE = {"title": ("sort_key", "pk")}
+_NAMED = {"name": ("sort_key", "pk"), "-meetings": ("-meeting_count", "sort_key", "pk")}
+ORDERED: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
+    "meeting": {**_by("held_range"), **_TITLE},
+    "quotation": {**_by("said_range"), "speaker": (F("speaker_key").asc(nulls_last=True), "pk")},
+    "article": {**_by("published_range"), **_TITLE},
+    "agreement": {**_by("signed_range"), **_TITLE},
+    "participant": _NAMED,
+    "place": _NAMED,
+    "topic": _NAMED,
+}

@@ -1,0 +1,98 @@
+"""Words that a reader types, and which records they find."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
+
+from events.models.base import RecordQuerySet, visible
+
+LONGEST_QUERY = 200
+
+PRINTED_AUTHORS = Func(F("authors"), Value("; "), function="array_to_string", output_field=models.CharField())
+
+
+@dataclass(frozen=True)
+class Words:
+    """A query as it was understood."""
+
+    text: str
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+
+def parse(text: str, exact: bool = False) -> Words:
+    """What a reader means by `text`; false where there is nothing to look for."""
+    return Words(text.strip())
+
+
+def matching(rows: Any, words: Words) -> Any:
+    """The rows, of any noun that has a list, that the words find."""
+    noun = rows.model._meta.model_name
+    if noun in ("participant", "place"):
+        return rows.named(words.text)
+    return words_filter(_printed(rows), words.text, *CONDITIONS[noun]())
+
+
+def _printed(rows: Any) -> Any:
+    return rows.alias(printed_authors=PRINTED_AUTHORS) if rows.model._meta.model_name == "article" else rows
+
+
+def words_filter(rows: RecordQuerySet, text: str, *conditions: Any) -> RecordQuerySet:
+    """The rows in which each word of `text` meets one of `conditions`, functions from a word to a Q."""
+    for word in text.split()[:12]:
+        found = Q()
+        for condition in conditions:
+            found |= condition(word)
+        rows = rows.filter(found)
+    return rows
+
+
+def holds(*fields: str) -> Any:
+    """A condition for `words_filter`: the word stands in one of the fields, whatever its case and accents."""
+
+    def condition(word: str) -> Q:
+        found = Q()
+        for field in fields:
+            found |= Q(**{f"{field}__unaccent__icontains": word})
+        return found
+
+    return condition
+
+
+def is_named(owner: str, outer: str, user: Any = None) -> Any:
+    """A condition for `words_filter`: the record at `outer`, if `user` may see it, has a name like the word, in any script."""
+
+    def condition(word: str) -> Q:
+        return Q(Exists(visible("Name", user).filter(**{owner: OuterRef(outer)}).like(word)))
+
+    return condition
+
+
+def attended_by_name(user: Any = None) -> Any:
+    """A condition for `words_filter` on meetings: somebody whom `user` may see attended, with a name like the word."""
+
+    def condition(word: str) -> Q:
+        alike = visible("Name", user).filter(participant__isnull=False).like(word).order_by()
+        attended = visible("Attendance", user).filter(
+            meeting=OuterRef("pk"), participant__in=alike.values("participant")
+        )
+        return Q(Exists(attended))
+
+    return condition
+
+
+def _meeting() -> Iterable[Any]:
+    return holds("title", "summary", "held_on"), attended_by_name(), is_named("place", "place")
+
+
+CONDITIONS: dict[str, Any] = {
+    "meeting": _meeting,
+    "quotation": lambda: (holds("exact", "attribution"), is_named("participant", "speaker")),
+    "article": lambda: (holds("title", "url", "printed_authors"),),
+    "agreement": lambda: (holds("title"),),
+    "topic": lambda: (holds("label", "description"),),
+}
