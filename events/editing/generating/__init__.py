@@ -81,18 +81,20 @@ def _filled(
             )
         done("tables and views")
         try:
-            with tables.indexes_put_aside(connection, WRITTEN):
+            with tables.indexes_put_aside(connection, MODELS):
                 with tables.open_tables(lambda: databases.connect(name, autocommit=False), MODELS) as opened:
                     records = Records(Size(quotations), seed, last, opened, tell)
                     records.make()
                     Articles(records).make()
                     rows = opened.rows
                 done("rows")
-                if with_history:
-                    history.begin(lambda: databases.connect(name, autocommit=False), last, tell)
-                    done("history")
                 tell("indexes", 0, 0)
             done("indexes")
+            if with_history:  # finds the rows of a record by the indexes
+                connection.execute("analyze")
+                with tables.indexes_put_aside(connection, [Version]):
+                    history.begin(lambda: databases.connect(name, autocommit=False), last, tell)
+                done("history")
             tables.set_sequences(connection, WRITTEN)
             tell("checks", 0, 0)
             if broken := tables.broken_keys(connection):

@@ -60,9 +60,9 @@ def begin(connect: Connect, last: date, tell: Callable[[str, int, int], None]) -
             )
             return cursor.rowcount
 
+    tell("history", 0, total)
     with ThreadPoolExecutor(PARTS) as workers:
         waiting: Any = workers.map(write, jobs)
         for count in waiting:
-            tell("history", done, total)
             done += count
-    tell("history", total, total)
+            tell("history", done, total)

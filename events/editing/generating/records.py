@@ -18,6 +18,7 @@ from events.models import Meeting, Participant, Quotation
 Tell = Callable[[str, int, int], None]  # what is made, how many of it are, and how many there will be
 
 NATIVE = {"AM": "hy", "AZ": "az", "GE": "ka", "RU": "ru"}  # the language of names, by country
+LONGEST_HOST = 50  # characters; DNS allows 63 between two dots
 OPENED = date(2019, 6, 3)  # the first record of the archive was made then
 DRAFTS = 0.1  # of meetings, agreements, articles and quotations
 FEW_DRAFTS = 0.04  # of what these lead to
@@ -277,9 +278,9 @@ class Records:
             body = ministries.pop() if ministries and chance.happens(0.12) else None
             paper = chance.of(encounters.PAPERS)
             name = f"Press office, {body.called('en')}" if body else f"{chance.early(own)} {paper}"
-            host = f"{names.slug(name)}.example"
+            host = f"{names.slug(name, LONGEST_HOST)}.example"
             if host in hosts:
-                name, host = f"{name} {len(hosts)}", f"{names.slug(name)}-{len(hosts)}.example"
+                name, host = f"{name} {len(hosts)}", f"{names.slug(name, LONGEST_HOST)}-{len(hosts)}.example"
             hosts.add(host)
             number = self.tables[models.Outlet].write(
                 name=name,
