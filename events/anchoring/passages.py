@@ -116,12 +116,9 @@ _CLASS_OF = {
 _CLASSES = str.maketrans(_CLASS_OF)
 _QUOTES = frozenset("\"'")
 _STOPS = frozenset(":;!?.,")
-# The same for `comparable`; \x01, which no text can hold, is a double mark made of two.
-_DOUBLED = re.compile(rf"[{re.escape(_SINGLE)}]{{2}}|<<|>>")
+# The same for `comparable`: \x01 is a double mark made of two single ones, \x02 what is passed over; no text can hold either.
 _PARTED = re.compile(rf"\u00ad[\s{_IGNORED}]*")
-_CLASSED = re.compile(f"[{re.escape(''.join(_CLASS_OF))}]")
-_BLANKS = re.compile(r"[^\S ]\s*| \s+")
-_IDLE_BLANK = re.compile('(?<=["\x01]) | (?=[":;!?.,])')
+_REPLACED = {char: put or "\x02" for char, put in _CLASS_OF.items()}
 
 
 def _key(text: str) -> tuple[str, list[int]]:
@@ -170,11 +167,23 @@ def _text_key(text: str) -> tuple[str, list[int]]:
 def comparable(text: str) -> str:
     """The text as `find` compares it: equal for two texts that differ in blanks, marks, dashes and invisible characters only.
 
-    What `_key` gives, without the offsets and in a fifth of the time: every article that is stored is compared whole.
+    What `_key` gives, without the offsets and in a tenth of the time: every article that is stored is compared whole.
     """
-    text = _PARTED.sub("", _DOUBLED.sub("\x01", text))
-    text = _CLASSED.sub(lambda found: _CLASS_OF[found[0]], text)
-    return _IDLE_BLANK.sub("", _BLANKS.sub(" ", text)).replace("\x01", '"').strip()
+    if "\u00ad" in text:
+        text = _PARTED.sub("\x02", text)
+    for char in set(text):
+        if char in _REPLACED:
+            text = text.replace(char, _REPLACED[char])
+        elif char != " " and char.isspace():
+            text = text.replace(char, " ")
+    for pair in ("''", "<<", ">>"):
+        text = text.replace(pair, "\x01")
+    text = text.replace("\x02", "")
+    while "  " in text:
+        text = text.replace("  ", " ")
+    for mark in ('"', *_STOPS):
+        text = text.replace(f" {mark}", mark)
+    return text.replace('" ', '"').replace("\x01 ", "\x01").replace("\x01", '"').strip()
 
 
 def find(text: str, words: str) -> list[Selector]:

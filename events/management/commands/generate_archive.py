@@ -55,7 +55,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--no-history",
             action="store_true",
-            help="without a first version of each record; saves a third of the time and room",
+            help="without a first version of each record; saves half of the time and room",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
