@@ -163,6 +163,7 @@ ADDRESSES = (
     Address("common word", "/articles/?q=peace", articles(words="title")),
     # Search, days, facets and suggestions
     Address("search", "/search/?q=region"),
+    Address("search", "/search/?q=region&noun=quotation"),
     Address("search", "/search/?q=walnuts"),
     Address("search", "/search/?q={cyrillic} 2023"),
     Address("search", "/search/?q={cyrillic}&exact=1"),
@@ -172,9 +173,9 @@ ADDRESSES = (
     Address("days", "/meetings/on-this-day/02-27/"),
     Address("facet", "/meetings/by/participant/"),
     Address("facet", "/quotations/by/speaker/?topic={topic}"),
-    Address("suggestion", "/suggest/participant/?q={beginning}"),
-    Address("suggestion", "/suggest/place/?q=Ba"),
-    Address("suggestion", "/suggest/topic/?q=bor"),
+    Address("suggestion", "/suggest/?q={beginning}&noun=participant"),
+    Address("suggestion", "/suggest/?q=Ba&noun=place"),
+    Address("suggestion", "/suggest/?q=bor&noun=topic"),
     # Records
     Address("record", "/meetings/{meeting}/"),
     Address("record", "/quotations/{quotation}/"),

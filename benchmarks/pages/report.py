@@ -153,8 +153,14 @@ def table(kept: dict[str, Any]) -> Iterator[str]:
 
 
 def plot(kept: dict[str, Any]) -> str:
-    """The median of the warm times of each kind of page, by size; both axes by powers of ten."""
+    """The median of the warm times of each kind of page, by size, of the addresses that gave a page at every size; both axes by powers of
+    ten."""
     sizes = ordered(kept)
+    everywhere = set.intersection(*(set(answered(kept, size)) for size in sizes))
+    kept = {
+        size: {"pages": {name: one for name, one in kept[size]["pages"].items() if name in everywhere}}
+        for size in sizes
+    }
     kinds = list(dict.fromkeys(one["kind"] for one in kept[sizes[-1]]["pages"].values()))
     lines = {}
     for kind in kinds:
@@ -187,7 +193,7 @@ def plot(kept: dict[str, Any]) -> str:
     ]
     for power in range(low, high + 1):
         out.append(
-            f'<path d="M{left} {y(10**power):.1f}h{width}" stroke="#ddd"/><text x="{left - 6}" y="{y(10**power) + 4:.1f}" text-anchor="end">{10**power:g} ms</text>'
+            f'<path d="M{left} {y(10**power):.1f}h{width}" stroke="#ddd"/><text x="{left - 6}" y="{y(10**power) + 4:.1f}" text-anchor="end">{f"{10**power:g} ms" if power < 3 else f"{10 ** (power - 3):g} s"}</text>'
         )
     for size in map(int, sizes):
         out.append(f'<text x="{x(size):.1f}" y="{top + height + 20}" text-anchor="middle">{size:,}</text>')

@@ -12,10 +12,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from psycopg.sql import SQL, Identifier
 
-from events import anchoring, names
+from events import anchoring, dates, names
 from events.editing import generating
 from events.editing.generating import databases, tables
 from events.editing.generating.chance import Chance
+from events.editing.generating.days import Days
 from events.editing.generating.people import people
 from events.editing.generating.places import places
 from events.editing.generating.records import Size
@@ -189,6 +190,22 @@ def test_the_same_seed_makes_the_same_archive(archive):
     databases.drop(other)
     assert same == first
     assert {table for table in first if first[table] == different[table]} == set()
+
+
+@pytest.mark.parametrize(
+    ("day", "season"),
+    [
+        (date(2023, 3, 1), "2023-21"),
+        (date(2023, 8, 31), "2023-22"),
+        (date(2023, 11, 30), "2023-23"),
+        (date(2023, 12, 1), "2023-24"),
+        (date(2024, 2, 29), "2023-24"),
+        (date(2026, 5, 30), "2026-05"),  # not over yet
+    ],
+)
+def test_a_day_lies_in_its_season(day, season):
+    found = Days(Chance(1, "days"), LAST)._season(day)
+    assert (found, dates.parse(found).overlaps(day, None)) == (season, True)
 
 
 def test_persons_have_names_of_their_own():

@@ -13,7 +13,7 @@ from typing import Any
 from events.editing.generating import databases, history, tables
 from events.editing.generating.articles import Articles
 from events.editing.generating.databases import RefusedError, address
-from events.editing.generating.records import MODELS, Records, Size
+from events.editing.generating.records import HEAVY, MODELS, Records, Size
 from events.models import Change, Version
 
 __all__ = ["MODELS", "Generated", "RefusedError", "address", "generate"]
@@ -82,7 +82,9 @@ def _filled(
         done("tables and views")
         try:
             with tables.indexes_put_aside(connection, MODELS):
-                with tables.open_tables(lambda: databases.connect(name, autocommit=False), MODELS) as opened:
+                with tables.open_tables(
+                    lambda: databases.connect(name, autocommit=False), MODELS, HEAVY
+                ) as opened:
                     records = Records(Size(quotations), seed, last, opened, tell)
                     records.make()
                     Articles(records).make()

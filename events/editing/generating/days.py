@@ -22,6 +22,13 @@ class Days:
         """A day up to `most` days later, `last` at the latest."""
         return min(day + timedelta(self._chance.below(most + 1)), self.last)
 
+    def _season(self, day: date) -> str:
+        """The season of the day, winter by the year of its December; the month where the season goes on."""
+        number = (day.month // 3 + 3) % 4
+        year = day.year - (day.month < 3)
+        end = date(year + (number == 3), (6, 9, 12, 3)[number], 1)
+        return f"{year}-{21 + number}" if end <= self.last else f"{day:%Y-%m}"
+
     def printed(self, day: date, vague: float = 0.12) -> str:
         """The day in EDTF, for `vague` of all as sources give it where they are not exact; "" is unknown."""
         share = self._chance.share()
@@ -41,7 +48,7 @@ class Days:
         if part < 0.76:
             return text[:4]
         if part < 0.79:
-            return f"{text[:4]}-{21 + self._chance.below(4)}"
+            return self._season(day)
         if part < 0.82:
             return f"[..{text}]"
         return ""

@@ -17,6 +17,7 @@ from events.models import Meeting, Participant, Quotation
 
 Tell = Callable[[str, int, int], None]  # what is made, how many of it are, and how many there will be
 
+ALLIANCES = ("EU", "UN")  # act like states, and have neither ministries nor railways
 NATIVE = {"AM": "hy", "AZ": "az", "GE": "ka", "RU": "ru"}  # the language of names, by country
 LONGEST_HOST = 50  # characters; DNS allows 63 between two dots
 OPENED = date(2019, 6, 3)  # the first record of the archive was made then
@@ -30,6 +31,8 @@ MODELS = [
     models.Place, models.Topic, models.Participant, models.Name, models.Tenure, models.Outlet, models.Meeting, models.Attendance,
     MEETING_TOPICS, models.Agreement, PARTIES, AGREEMENT_TOPICS, models.Article, models.Coverage, models.Quotation, QUOTATION_TOPICS,
 ]  # fmt: skip
+
+HEAVY = (models.Article, models.Quotation)  # with long texts, of which the database makes columns and checks
 
 
 @dataclass(frozen=True)
@@ -188,9 +191,9 @@ class Records:
     def _participants(self) -> None:
         for code in COUNTRIES[: self.size.states]:
             spelt = {language: country_name(code, language) for language in places.LANGUAGES}
-            kind = "organisation" if code in ("EU", "UN") else "state"
+            kind = "organisation" if code in ALLIANCES else "state"
             self.states[code] = self._participant(self.published(OPENED), kind, spelt["en"], code, spelt)
-        bodies = [(body, code) for body in encounters.BODIES for code in self.states]
+        bodies = [(body, code) for body in encounters.BODIES for code in self.states if code not in ALLIANCES]
         for body, code in bodies[: self.size.organisations]:
             name = f"{body} of {self.states[code].called('en')}"
             initials = "".join(word[0] for word in body.split() if word[0].isupper())

@@ -1,6 +1,6 @@
 """Rows into their tables by COPY, many tables at a time, and what the database checks afterwards."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from typing import Any
@@ -17,6 +17,8 @@ Connect = Callable[[], psycopg.Connection[Any]]
 # granted it (`grant set on parameter session_replication_role to …`).
 WITHOUT_TRIGGERS = "set session_replication_role = replica"
 WITH_TRIGGERS = "set session_replication_role = origin"
+STREAMS = 2  # to a table whose rows take the database long
+TOGETHER = 64  # rows of such a table to one stream, before the next gets some
 MEMORY_FOR_INDEXES = "set maintenance_work_mem = '256MB'"
 
 
@@ -24,8 +26,8 @@ class Table:
     """Takes rows of one model. What a row leaves out has the model's default; columns that follow from others are derived as the
     model does, and those that the database generates are left to it."""
 
-    def __init__(self, model: Any, copy: Any) -> None:
-        self._copy = copy
+    def __init__(self, model: Any, copies: list[Any]) -> None:
+        self._copies = copies
         self.fields = writable(model)
         self._place = {field.column: place for place, field in enumerate(self.fields)}
         self._id = self._place["id"]
@@ -52,12 +54,12 @@ class Table:
         row[self._id] = self.count
         for target, source, derive in self._derived:
             row[target] = derive(row[source])
-        self._copy.write_row(row)
+        self._copies[self.count // TOGETHER % len(self._copies)].write_row(row)
         return self.count
 
 
 class Tables:
-    """A `Table` for each model, each with a connection of its own, so that rows can be written in whatever order they are made, and
+    """A `Table` for each model, each with connections of its own, so that rows can be written in whatever order they are made, and
     the database takes them on several processors. All is committed at the end of `open_tables`, or nothing."""
 
     def __init__(self, tables: dict[Any, Table]) -> None:
@@ -83,15 +85,18 @@ def copy_in(model: Any) -> Composed:
 
 
 @contextmanager
-def open_tables(connect: Connect, wanted: list[Any]) -> Iterator[Tables]:
-    """Tables of these models to write to."""
+def open_tables(connect: Connect, wanted: list[Any], heavy: Collection[Any] = ()) -> Iterator[Tables]:
+    """Tables of these models to write to; the rows of `heavy` ones go to `STREAMS` connections by turns."""
     with ExitStack() as connections:
-        opened = [connections.enter_context(_transaction(connect)) for _model in wanted]
+        opened: list[psycopg.Connection[Any]] = []
         with ExitStack() as copies:
             tables = {}
-            for model, connection in zip(wanted, opened, strict=True):
-                copy = copies.enter_context(connection.cursor().copy(copy_in(model)))
-                tables[model] = Table(model, copy)
+            for model in wanted:
+                streams = []
+                for _stream in range(STREAMS if model in heavy else 1):
+                    opened.append(connections.enter_context(_transaction(connect)))
+                    streams.append(copies.enter_context(opened[-1].cursor().copy(copy_in(model))))
+                tables[model] = Table(model, streams)
             yield Tables(tables)
         for connection in opened:
             connection.commit()
