@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test dev lint format types migrations deployment browser proxy lock sample shell clean
+.PHONY: help run test dev lint format types migrations deployment browser proxy bench lock sample shell clean
 
 ifeq ($(wildcard manage.py),)
 $(error Run this in the project's folder, for example: make -C path/to/the/archive $(MAKECMDGOALS))
@@ -54,6 +54,9 @@ migrations: .venv/dev
 
 deployment: .venv/dev
 	$(SETTINGS_OF_PRODUCTION) $(VENV) manage.py check --deploy --fail-level WARNING
+
+bench: .venv/run ## Measure the public pages in large archives (SIZES="10000" for a quick run), and write docs/performance.md
+	@$(VENV) -m benchmarks.pages $(SIZES)
 
 lock: .venv/dev ## Renew requirements/*.txt from pyproject.toml (UPGRADE=1 takes newer releases)
 	$(VENV) -m uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

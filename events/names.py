@@ -138,6 +138,7 @@ def _words(text: str) -> list[str]:
     return _NOT_A_WORD.sub(" ", _APOSTROPHES.sub("", anyascii(text)).lower()).split()
 
 
+@lru_cache(maxsize=4096)
 def _plain_sign(char: str) -> str:
     """Nothing for an apostrophe or an invisible sign, a blank for any other that belongs to no word: anyascii spells them out."""
     if _APOSTROPHES.match(char) or unicodedata.category(char) == "Cf":

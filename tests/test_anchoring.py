@@ -326,3 +326,8 @@ def test_the_nearest_words_are_given_alone_too():
     with pytest.raises(anchoring.NotFound) as refused:
         anchoring.locate(text, "Something else")
     assert refused.value.nearest == ""
+
+
+@given(st.text(alphabet="ab .,:;!?\"'`<>«»“”‘’‹›\u00ad\u200b\u200c\u00a0\n\t…ﬁ-—\u2028", max_size=20))
+def test_a_whole_text_is_compared_as_its_words_are(text):
+    assert anchoring.comparable(text) == passages._key(text)[0].strip()

@@ -331,6 +331,7 @@ def test_make_lists_its_targets(tmp_path):
         "lint",
         "format",
         "types",
+        "bench",
         "lock",
         "sample",
         "shell",

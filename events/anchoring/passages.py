@@ -104,19 +104,21 @@ _DASHES = "-‐‑‒–—―−﹣－֊"
 _IGNORED = (
     "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 )
-_CLASSES = str.maketrans(
-    {
-        **dict.fromkeys(_DOUBLE, '"'),
-        **dict.fromkeys(_SINGLE, "'"),
-        **dict.fromkeys(_DASHES, "-"),
-        **dict.fromkeys(_IGNORED, ""),
-        "…": "...",
-        "ﬁ": "fi",
-        "ﬂ": "fl",
-    }
-)
+_CLASS_OF = {
+    **dict.fromkeys(_DOUBLE, '"'),
+    **dict.fromkeys(_SINGLE, "'"),
+    **dict.fromkeys(_DASHES, "-"),
+    **dict.fromkeys(_IGNORED, ""),
+    "…": "...",
+    "ﬁ": "fi",
+    "ﬂ": "fl",
+}
+_CLASSES = str.maketrans(_CLASS_OF)
 _QUOTES = frozenset("\"'")
 _STOPS = frozenset(":;!?.,")
+# The same for `comparable`: \x01 is a double mark made of two single ones, \x02 what is passed over; no text can hold either.
+_PARTED = re.compile(rf"\u00ad[\s{_IGNORED}]*")
+_REPLACED = {char: put or "\x02" for char, put in _CLASS_OF.items()}
 
 
 def _key(text: str) -> tuple[str, list[int]]:
@@ -163,8 +165,25 @@ def _text_key(text: str) -> tuple[str, list[int]]:
 
 
 def comparable(text: str) -> str:
-    """The text as `find` compares it: equal for two texts that differ in blanks, marks, dashes and invisible characters only."""
-    return _key(text)[0].strip()
+    """The text as `find` compares it: equal for two texts that differ in blanks, marks, dashes and invisible characters only.
+
+    What `_key` gives, without the offsets and in a tenth of the time: every article that is stored is compared whole.
+    """
+    if "\u00ad" in text:
+        text = _PARTED.sub("\x02", text)
+    for char in set(text):
+        if char in _REPLACED:
+            text = text.replace(char, _REPLACED[char])
+        elif char != " " and char.isspace():
+            text = text.replace(char, " ")
+    for pair in ("''", "<<", ">>"):
+        text = text.replace(pair, "\x01")
+    text = text.replace("\x02", "")
+    while "  " in text:
+        text = text.replace("  ", " ")
+    for mark in ('"', *_STOPS):
+        text = text.replace(f" {mark}", mark)
+    return text.replace('" ', '"').replace("\x01 ", "\x01").replace("\x01", '"').strip()
 
 
 def find(text: str, words: str) -> list[Selector]:

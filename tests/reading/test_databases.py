@@ -5,7 +5,13 @@ import ast
 from django.conf import settings
 
 # Written to, or read while nobody waits for a page.
-FOR_EDITORS = {"models/merge.py", "models/history.py", "models/base.py", "models/duplicate.py", "models/name.py"}
+FOR_EDITORS = {
+    "models/merge.py",
+    "models/history.py",
+    "models/base.py",
+    "models/duplicate.py",
+    "models/name.py",
+}
 
 
 def test_nothing_that_readers_run_names_the_default_connection():

@@ -151,8 +151,6 @@ def test_quotations(archive):
         facets={
             "speaker": [Count(it["Ann Petrosyan"], 1), Count(it["Ben Aliyev"], 1)],
             "reporter": [Count(it["Ann Petrosyan"], 1)],
-            "meeting": [Count(it["Talks"], 1)],
-            "reporter": [Count(it["Ann Petrosyan"], 1)],
             "topic": [Count(it["Peace process"], 1), Count(it["Borders"], 1)],
             "language": [Count("en", 2), Count("fr", 1)],
             "outlet": [Count(outlet.pk, 2)],
