@@ -101,6 +101,8 @@ VIEWS: dict[str, View] = {
     ),
     # Numbers of records that are public or were, and nothing of them.
     "events_invalidation": View(),
+    # Bitmaps of public records: numbers, codes, days and sort keys.
+    "events_storedindex": View(),
 }
 
 # What no page for readers needs. A new table of the archive stands here or above.

@@ -56,6 +56,9 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     "topic": ("name", "-meetings"),
 }
 
+# Of a facet with more values than these nobody is told how many there are, only that there are more.
+MANY = 100
+
 # A value of a facet: a number of a record, or a code.
 Chosen = int | str
 
@@ -112,7 +115,7 @@ class Answer:
     the most frequent first and those of equal counts by value; and for dated nouns by year how many records fall into it.
 
     Of a facet with many values only so many are told as were asked for (`longest`), and the chosen ones in any case, after them where
-    they come later; `different` says how many there are. Values with no record are told only where they are chosen.
+    they come later; `different` says how many there are, `MANY` + 1 where there are more than `MANY`. Values with no record are told only where they are chosen.
     """
 
     total: int

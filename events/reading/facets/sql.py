@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from events.models.base import visible
 from events.reading import search
-from events.reading.facets.question import DATED, FACETS, ORDERS, Answer, Chosen, Count, Facet, Question
+from events.reading.facets.question import DATED, FACETS, MANY, ORDERS, Answer, Chosen, Count, Facet, Question
 
 
 def rows(question: Question) -> Any:
@@ -45,7 +45,7 @@ def ask(question: Question, offset: int = 0, size: int = 25, longest: int = 10) 
         total=rows(question).count(),
         numbers=list(ordered(question).values_list("pk", flat=True)[offset : offset + size]) if size else [],
         facets={name: shortened(found, question.values(name), longest) for name, found in counted.items()},
-        different={name: len(found) for name, found in counted.items()},
+        different={name: min(len(found), MANY + 1) for name, found in counted.items()},
         years=years(question),
     )
 

@@ -1,0 +1,158 @@
+"""Segments as bytes, in a table of the database: built once, loaded by every process on every machine, also behind a replica."""
+
+import json
+from array import array
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import connection, transaction
+from pyroaring import BitMap
+
+from events.models import Invalidation, StoredIndex
+from events.reading.facets.days import Days
+from events.reading.facets.question import FACETS
+from events.reading.facets.segments import Keys, Links, Segment, Source, read
+
+# A form that is not known is not loaded: after an update the database answers until the index is built anew.
+FORM = 1
+NOUNS = tuple(FACETS)
+# Only one builds at a time, on whatever machine (an arbitrary number, the archive's own).
+LOCK = 0x46616365
+KEPT = 2  # stored indexes of a noun: processes load a new one while they answer from the one before
+
+
+def encode(segment: Segment) -> bytes:
+    """A line of JSON that says what follows, and the bytes of arrays and bitmaps one after the other."""
+    parts: list[bytes] = []
+
+    def part(content: Any) -> int:
+        parts.append(content.serialize() if isinstance(content, BitMap) else bytes(content))
+        return len(parts[-1])
+
+    def several(content: array) -> list[Any]:
+        return [content.typecode, part(content.tobytes())]
+
+    told = {
+        "form": FORM,
+        "noun": segment.noun,
+        "dated": segment.dated,
+        "whole": segment.whole,
+        "oldest": segment.oldest,
+        "ids": several(segment.ids),
+        "begins": several(segment.begins),
+        "titles": several(segment.titles),
+        "lengths": several(segment.keys.lengths),
+        "keys": part(segment.keys.text),
+        "facets": {
+            name: [[value, part(positions)] for value, positions in values.items()]
+            for name, values in segment.facets.items()
+        },
+        "days": [[*range_, part(positions)] for range_, positions in segment.days.ranges.items()],
+        "links": {
+            name: [several(links.numbers), several(links.positions)] for name, links in segment.links.items()
+        },
+    }
+    return json.dumps(told, separators=(",", ":")).encode() + b"\n" + b"".join(parts)
+
+
+def decode(data: bytes, number: int = 0) -> Segment | None:
+    """The segment that `encode` has written; None where another form of the archive did."""
+    head, _newline, _rest = data.partition(b"\n")
+    told = json.loads(head)
+    if told["form"] != FORM:
+        return None
+    view, place = memoryview(data), len(head) + 1
+
+    def part(length: int) -> memoryview:
+        nonlocal place
+        place += length
+        return view[place - length : place]
+
+    def several(kind: str, length: int) -> array:
+        found = array(kind)
+        found.frombytes(part(length))
+        return found
+
+    def bitmap(length: int) -> BitMap:
+        return BitMap.deserialize(bytes(part(length)))
+
+    # In the order in which they were written.
+    ids, begins, titles = several(*told["ids"]), several(*told["begins"]), several(*told["titles"])
+    lengths = several(*told["lengths"])
+    keys = Keys(bytes(part(told["keys"])), lengths)
+    facets = {
+        name: {value: bitmap(length) for value, length in values} for name, values in told["facets"].items()
+    }
+    days = Days([(first, after, bitmap(length)) for first, after, length in told["days"]])
+    links = {
+        name: Links(several(*numbers), several(*positions))
+        for name, (numbers, positions) in told["links"].items()
+    }
+    return Segment(
+        noun=told["noun"],
+        ids=ids,
+        dated=told["dated"],
+        begins=begins,
+        facets=facets,
+        days=days,
+        titles=titles,
+        keys=keys,
+        links=links,
+        whole=told["whole"],
+        number=number,
+        oldest=told["oldest"],
+    )
+
+
+def load(noun: str) -> Segment | None:
+    """The newest stored segment of the noun; None where there is none. One query."""
+    row = StoredIndex.objects.filter(noun=noun).order_by("-pk").values_list("pk", "data").first()
+    return decode(bytes(row[1]), row[0]) if row else None
+
+
+def waiting() -> int:
+    """How many records readers were told of anew since the indexes were built; all of them where a noun has none."""
+    newest = StoredIndex.objects.order_by("noun", "-pk").distinct("noun")
+    oldest = dict(newest.values_list("noun", "oldest"))
+    if set(NOUNS) - set(oldest):
+        return Invalidation.objects.count()
+    changed = Invalidation.objects.filter(transaction__gte=min(oldest.values()))
+    return changed.values("noun", "record").distinct().count()
+
+
+def build() -> Iterator[tuple[str, int, int]]:
+    """Build and store the index of each noun, in one transaction of its own: (noun, records, bytes) as each is done. Then delete the
+    notes that nobody needs any more, never the latest. Stops before the first where another process builds.
+
+    All nouns are read in one snapshot; the tables are only read, so that editors go on.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_try_advisory_xact_lock(%s)", [LOCK])
+            if not cursor.fetchone()[0]:
+                return
+            cursor.execute("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+            (oldest,) = cursor.fetchone()
+        for noun in NOUNS:
+            source = Source(noun)
+            source.store()
+            segment = read(source, oldest=oldest)
+            data = encode(segment)
+            StoredIndex.objects.create(noun=noun, oldest=oldest, pruned=_prune_before(noun), data=data)
+            yield noun, len(segment), len(data)
+        _prune()
+
+
+def _prune_before(noun: str) -> int:
+    """The moment of the index that the new one follows: what was noted before is in both."""
+    rows = StoredIndex.objects.filter(noun=noun).order_by("-pk")
+    return rows.values_list("oldest", flat=True).first() or 0
+
+
+def _prune() -> None:
+    pruned = max(StoredIndex.objects.values_list("pruned", flat=True), default=0)
+    latest = Invalidation.objects.order_by("-pk").values_list("pk", flat=True)[:1]
+    Invalidation.objects.filter(transaction__lt=pruned).exclude(pk__in=list(latest)).delete()
+    for noun in NOUNS:
+        kept = StoredIndex.objects.filter(noun=noun).order_by("-pk").values_list("pk", flat=True)[:KEPT]
+        StoredIndex.objects.filter(noun=noun).exclude(pk__in=list(kept)).delete()

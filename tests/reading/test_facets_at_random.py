@@ -1,0 +1,42 @@
+"""Whatever the archive holds and however it changes: the index answers what the database does."""
+
+from contextlib import nullcontext
+from random import Random
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from events.reading.facets import freshness, index, sql
+from events.reading.role import reading
+from tests.reading import archives
+
+pytestmark = pytest.mark.django_db
+
+EXAMPLES = settings(max_examples=6, suppress_health_check=list(HealthCheck))
+
+
+def compare(random: Random, times: int) -> None:
+    for _number in range(times):
+        asked = archives.ask(random)
+        nouns = freshness.current(index.needed(asked[0]))
+        assert nouns is not None
+        assert (asked, index.ask(nouns, *asked)) == (asked, sql.ask(*asked))
+
+
+@pytest.mark.parametrize("role", [nullcontext, reading], ids=["owner", "reader"])
+@EXAMPLES
+@given(seed=st.integers(0, 10**9))
+def test_the_index_answers_what_the_database_does(role, seed):
+    random = Random(seed)
+    with transaction.atomic():
+        archives.build(random)
+        with role():
+            compare(random, 10)
+        for _step in range(6):
+            for _number in range(random.randint(1, 3)):
+                archives.change(random)
+            with role():
+                compare(random, 5)
+        transaction.set_rollback(True)
