@@ -15,6 +15,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("noun", models.CharField(editable=False, max_length=20, verbose_name="noun")),
+                ("form", models.PositiveSmallIntegerField(editable=False, verbose_name="form")),
                 ("oldest", models.BigIntegerField(editable=False, verbose_name="oldest transaction not seen")),
                 (
                     "pruned",

@@ -15,6 +15,7 @@ class StoredIndex(models.Model):
     """
 
     noun = models.CharField(_("noun"), max_length=20, editable=False)
+    form = models.PositiveSmallIntegerField(_("form"), editable=False)
     oldest = models.BigIntegerField(_("oldest transaction not seen"), editable=False)
     pruned = models.BigIntegerField(_("oldest transaction with all its invalidations"), editable=False)
     built_at = models.DateTimeField(_("built"), auto_now_add=True)

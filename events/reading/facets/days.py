@@ -1,6 +1,6 @@
 """Which records fall on which days, so that any range of days is a union of some dozens of bitmaps."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
@@ -73,18 +73,19 @@ class Days:
             found += [self.own[node] for node in above if node in self.own]
         return BitMap.union(*found) if found else BitMap()
 
-    def of_year(self, year: int, hits: BitMap) -> int:
-        """How many of the hits fall into the year."""
-        node = self.below.get((year,))
-        count = hits.intersection_cardinality(node) if node else 0
-        if self.long:
-            begin, end = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
-            count += sum(
-                hits.intersection_cardinality(positions)
-                for range_, positions in self.long.items()
-                if _touches(range_, begin, end)
-            )
-        return count
+    def by_year(self, hits: BitMap, first: int, last: int) -> Counter[int]:
+        """How many of the hits fall into each year from the first to the last; of two years in both."""
+        found: Counter[int] = Counter()
+        for year in self.whole_years:
+            if count := hits.intersection_cardinality(self.below[year,]):
+                found[year] = count
+        for (begin, after), positions in self.long.items():
+            if count := hits.intersection_cardinality(positions):
+                since = first if begin is None else date.fromordinal(begin).year
+                until = last if after is None else date.fromordinal(after - 1).year
+                for year in range(since, until + 1):
+                    found[year] += count
+        return found
 
     def bounds(self, hidden: BitMap) -> list[int]:
         """The first and the last year that a record which is not hidden begins or ends in; nothing where there is none."""

@@ -24,8 +24,6 @@ from events.reading.facets.segments import Segment, Source, read
 
 log = logging.getLogger(__name__)
 
-# An index of so few records is made by the process itself when it is first needed, and again when much has changed.
-SMALL = 20_000
 # Another request that makes a state is waited for so long, in seconds; then the database answers.
 PATIENCE = 0.5
 # Requests that began a little earlier find the state that they can use.
@@ -38,7 +36,8 @@ LOOK = f"""
     select pg_snapshot_xmin(pg_current_snapshot())::text::bigint, pg_current_xact_id_if_assigned()::text::bigint,
         current_user <> '{ROLE}',
         (select coalesce(json_agg(json_build_array(noun, number, pruned)), '[]')
-            from (select noun, max(id), max(pruned) from events_storedindex group by noun) newest(noun, number, pruned)),
+            from (select noun, max(id) filter (where form = {storing.FORM}), max(pruned) from events_storedindex group by noun)
+                newest(noun, number, pruned)),
         (select coalesce(json_agg(json_build_array(id, transaction, noun, record)), '[]') from
             (select * from events_invalidation
                 where transaction >= least(%s, pg_snapshot_xmin(pg_current_snapshot())::text::bigint)
@@ -152,7 +151,7 @@ def _look(memory: _Memory) -> Moment:
         oldest=oldest,
         writes_as=writes_as,
         sees_all=sees_all,
-        stored={noun: number for noun, number, _pruned in stored},
+        stored={noun: number for noun, number, _pruned in stored if number},
         pruned=max((pruned for _noun, _number, pruned in stored), default=0),
         noted={number: (transaction, noun, record) for number, transaction, noun, record in noted},
     )
@@ -235,7 +234,7 @@ def _loaded(memory: _Memory, noun: str, moment: Moment, dimensions: Dimensions) 
                 changes[changed].add(record)
             if records := unchanged(segment, dimensions).renewed(changes, {}, dimensions):
                 return records
-    if visible(noun).order_by()[: SMALL + 1].count() > SMALL:
+    if visible(noun).order_by()[: storing.SMALL + 1].count() > storing.SMALL:
         return None
     return unchanged(read(Source(noun), whole=moment.sees_all), dimensions)
 

@@ -3,6 +3,7 @@
 import heapq
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 from pyroaring import BitMap
 
@@ -160,9 +161,9 @@ def _one_by_one(records: Records, hits: BitMap, facet: Facet) -> Counter[Chosen]
     """The counts of all values, from the values of each record."""
     base = records.base
     starts, values = base.forward(facet.name)
-    found: Counter[int] = Counter()
-    for position in hits:
-        found.update(values[starts[position] : starts[position + 1]])
+    found = Counter(
+        chain.from_iterable([values[starts[position] : starts[position + 1]] for position in hits])
+    )
     ranking = base.ranking(facet.name)
     return Counter({ranking[place][1]: count for place, count in found.items()})
 
@@ -175,8 +176,6 @@ def years(records: Records, hits: Hits) -> list[tuple[int, int]]:
     bounds = base.bounds(records.hidden) + delta.bounds(BitMap())
     if not bounds:
         return []
-    found = []
-    for year in range(min(bounds), max(bounds) + 1):
-        if count := base.of_year(year, hits.base) + delta.of_year(year, hits.delta):
-            found.append((year, count))
-    return found
+    found = base.by_year(hits.base, min(bounds), max(bounds))
+    found.update(delta.by_year(hits.delta, min(bounds), max(bounds)))
+    return sorted(found.items())

@@ -9,15 +9,20 @@ from django.db import connection, transaction
 from pyroaring import BitMap
 
 from events.models import Invalidation, StoredIndex
+from events.models.base import visible
 from events.reading.facets.days import Days
 from events.reading.facets.question import FACETS
 from events.reading.facets.segments import Keys, Links, Segment, Source, read
 
-# A form that is not known is not loaded: after an update the database answers until the index is built anew.
+# The form of what is stored. Another one is not loaded: after an update the database answers until the index is built anew.
 FORM = 1
 NOUNS = tuple(FACETS)
 # Only one builds at a time, on whatever machine (an arbitrary number, the archive's own).
 LOCK = 0x46616365
+# An index of so few records is made by the process itself when it is first needed, and again when much has changed.
+SMALL = 20_000
+# Each change makes the next request read again what has changed since; from so many on an index is built anew.
+MOST_WAITING = 300
 KEPT = 2  # stored indexes of a noun: processes load a new one while they answer from the one before
 
 
@@ -33,7 +38,6 @@ def encode(segment: Segment) -> bytes:
         return [content.typecode, part(content.tobytes())]
 
     told = {
-        "form": FORM,
         "noun": segment.noun,
         "dated": segment.dated,
         "whole": segment.whole,
@@ -55,12 +59,10 @@ def encode(segment: Segment) -> bytes:
     return json.dumps(told, separators=(",", ":")).encode() + b"\n" + b"".join(parts)
 
 
-def decode(data: bytes, number: int = 0) -> Segment | None:
-    """The segment that `encode` has written; None where another form of the archive did."""
+def decode(data: bytes, number: int = 0) -> Segment:
+    """The segment that `encode` has written."""
     head, _newline, _rest = data.partition(b"\n")
     told = json.loads(head)
-    if told["form"] != FORM:
-        return None
     view, place = memoryview(data), len(head) + 1
 
     def part(length: int) -> memoryview:
@@ -105,26 +107,33 @@ def decode(data: bytes, number: int = 0) -> Segment | None:
 
 
 def load(noun: str) -> Segment | None:
-    """The newest stored segment of the noun; None where there is none. One query."""
-    row = StoredIndex.objects.filter(noun=noun).order_by("-pk").values_list("pk", "data").first()
+    """The newest stored segment of the noun; None where there is none of today's form. One query."""
+    row = StoredIndex.objects.filter(noun=noun, form=FORM).order_by("-pk").values_list("pk", "data").first()
     return decode(bytes(row[1]), row[0]) if row else None
 
 
-def waiting() -> int:
-    """How many records readers were told of anew since the indexes were built; all of them where a noun has none."""
-    newest = StoredIndex.objects.order_by("noun", "-pk").distinct("noun")
-    oldest = dict(newest.values_list("noun", "oldest"))
-    if set(NOUNS) - set(oldest):
-        return Invalidation.objects.count()
-    changed = Invalidation.objects.filter(transaction__gte=min(oldest.values()))
-    return changed.values("noun", "record").distinct().count()
+def is_needed() -> bool:
+    """Whether a noun with many records has no stored index of today's form, or many changes wait that the newest one does not hold."""
+    newest = {
+        noun: StoredIndex.objects.filter(noun=noun).order_by("-pk").values_list("oldest", "form").first()
+        for noun in NOUNS
+    }
+    for noun, row in newest.items():
+        if (row is None or row[1] != FORM) and visible(noun).order_by()[: SMALL + 1].count() > SMALL:
+            return True
+    stored = [row[0] for row in newest.values() if row]
+    if not stored:
+        return False
+    changed = Invalidation.objects.filter(transaction__gte=min(stored)).values("noun", "record").distinct()
+    return changed[:MOST_WAITING].count() == MOST_WAITING
 
 
 def build() -> Iterator[tuple[str, int, int]]:
     """Build and store the index of each noun, in one transaction of its own: (noun, records, bytes) as each is done. Then delete the
     notes that nobody needs any more, never the latest. Stops before the first where another process builds.
 
-    All nouns are read in one snapshot; the tables are only read, so that editors go on.
+    The tables are only read, so that editors go on; what they write meanwhile is noted by transactions that the index has not seen, and
+    counts as changed since.
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -138,7 +147,9 @@ def build() -> Iterator[tuple[str, int, int]]:
             source.store()
             segment = read(source, oldest=oldest)
             data = encode(segment)
-            StoredIndex.objects.create(noun=noun, oldest=oldest, pruned=_prune_before(noun), data=data)
+            StoredIndex.objects.create(
+                noun=noun, form=FORM, oldest=oldest, pruned=_prune_before(noun), data=data
+            )
             yield noun, len(segment), len(data)
         _prune()
 
