@@ -40,7 +40,10 @@ def build(random: Random) -> None:
     """Some records of each noun, a third of them drafts, with relations among all."""
     for name in NAMES:
         factories.ParticipantFactory(
-            name=name, country=random.choice(COUNTRIES), status=status(random), kind=random.choice(("person", "state"))
+            name=name,
+            country=random.choice(COUNTRIES),
+            status=status(random),
+            kind=random.choice(("person", "state")),
         )
     for factory, parent in ((factories.PlaceFactory, "parent"), (factories.TopicFactory, "broader")):
         made: list[Any] = []
@@ -198,8 +201,14 @@ def ask(random: Random) -> tuple[Question, int, int, int]:
         if random.random() < 0.3:
             values = _values(random, noun, facet)
             if values:
-                chosen.append((facet.name, tuple(random.sample(values, min(len(values), random.randint(1, 2))))))
-    first, last = sorted(random.sample((date(1990, 1, 1), date(2020, 12, 31), date(2021, 5, 1), date(2021, 5, 31), date(2022, 3, 1)), 2))
+                chosen.append(
+                    (facet.name, tuple(random.sample(values, min(len(values), random.randint(1, 2)))))
+                )
+    first, last = sorted(
+        random.sample(
+            (date(1990, 1, 1), date(2020, 12, 31), date(2021, 5, 1), date(2021, 5, 31), date(2022, 3, 1)), 2
+        )
+    )
     days = random.choice(((None, None), (None, None), (first, last), (first, None), (None, last)))
     question = Question(
         noun=noun,

@@ -30,9 +30,7 @@ class Command(BaseCommand):
         built = False
         for noun, count, size in storing.build():
             built = True
-            self.stdout.write(
-                f"{noun}: {count} records, {size / 2**20:.1f} MiB, {monotonic() - begin:.1f} s"
-            )
+            self.stdout.write(f"{noun}: {count} records, {size / 2**20:.1f} MiB, {monotonic() - begin:.1f} s")
             self.stdout.flush()
         if not built:
             self.stdout.write("Another process is building the index: nothing was done.")

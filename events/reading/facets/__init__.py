@@ -54,7 +54,13 @@ def _proven(answer: Answer, question: Question, *asked: int) -> Answer:
     """What the database says; an error in the log where the index said something else."""
     truth = sql.ask(question, *asked)
     if truth != answer:
-        log.error("The index of the lists is wrong: %r, %r. It says %r, the database %r.", question, asked, answer, truth)
+        log.error(
+            "The index of the lists is wrong: %r, %r. It says %r, the database %r.",
+            question,
+            asked,
+            answer,
+            truth,
+        )
     return truth
 
 

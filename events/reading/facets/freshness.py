@@ -11,7 +11,6 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db import connection
 
@@ -77,9 +76,12 @@ class State:
     def missed(self, moment: Moment) -> set[int] | None:
         """The numbers of what was noted since; None where the state holds what the moment does not show, or may have missed what was
         pruned meanwhile."""
-        if self.oldest < moment.pruned:
+        # Of two moments the later one has no older transaction under way.
+        if moment.oldest < self.oldest or self.oldest < moment.pruned:
             return None
-        noted = {number for number, (transaction, *_rest) in moment.noted.items() if transaction >= self.oldest}
+        noted = {
+            number for number, (transaction, *_rest) in moment.noted.items() if transaction >= self.oldest
+        }
         return None if self.seen - noted else noted - self.seen
 
 
@@ -124,7 +126,8 @@ def current(nouns: Iterable[str]) -> Mapping[str, Records] | None:
     memory, wanted = _memory, tuple(nouns)
     moment = _look(memory)
     if moment.is_behind:
-        return _behind(memory, moment, wanted)
+        _begin_anew(memory, moment)
+        return None
     state, missed = _best(memory, moment)
     if state is None or missed or _is_to_load(memory, state, moment, wanted):
         if not memory.lock.acquire(timeout=PATIENCE):
@@ -183,10 +186,11 @@ def _is_to_load(memory: _Memory, state: State, moment: Moment, nouns: Iterable[s
 
 
 def _newest(memory: _Memory, moment: Moment, noun: str) -> int:
-    """The number of the newest index that can be had at once."""
+    """The number of the newest index that can be had at once, 0 for none. One that the moment does not show was built after it."""
+    shown = moment.stored.get(noun, 0)
     if moment.writes_as is not None:
-        return moment.stored.get(noun, 0)
-    return memory.loaded[noun].number if noun in memory.loaded else 0
+        return shown
+    return memory.loaded[noun].number if noun in memory.loaded and memory.loaded[noun].number <= shown else 0
 
 
 def _advanced(
@@ -224,7 +228,11 @@ def _loaded(memory: _Memory, noun: str, moment: Moment, dimensions: Dimensions) 
         segment = storing.load(noun)
         if segment is not None and moment.writes_as is None:
             memory.loaded[noun] = segment
-    if segment is not None and segment.oldest >= moment.pruned:
+    if (
+        segment is not None
+        and segment.number <= moment.stored.get(noun, 0)
+        and segment.oldest >= moment.pruned
+    ):
         with connection.cursor() as cursor:
             cursor.execute(SINCE, [segment.oldest, MOST_NOTED + 1])
             rows = cursor.fetchall()
@@ -239,11 +247,10 @@ def _loaded(memory: _Memory, noun: str, moment: Moment, dimensions: Dimensions) 
     return unchanged(read(Source(noun), whole=moment.sees_all), dimensions)
 
 
-def _behind(memory: _Memory, moment: Moment, nouns: Iterable[str]) -> None:
-    """Forget what is too old to be brought to the moment, so that the next request begins anew."""
+def _begin_anew(memory: _Memory, moment: Moment) -> None:
+    """Forget what is too old to be brought to the moment; the next request begins anew."""
     if moment.writes_as is None:
         memory.states = ()
-    return None
 
 
 def _load_newer(memory: _Memory, moment: Moment, nouns: Iterable[str]) -> None:

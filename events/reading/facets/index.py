@@ -41,7 +41,7 @@ def ask(
     else:
         first = ()
     return Answer(
-        total=hits.count,
+        total=hits.total,
         numbers=page(records, hits, order, offset, size, nouns.get("meeting"), first),
         facets={name: found for name, (found, _different) in counted.items()},
         different={name: different for name, (_found, different) in counted.items()},
@@ -123,9 +123,8 @@ def tally(
     missing = set(chosen) - {one.value for one in told}
     rest = []
     for value in missing:
-        positions = base.get(value)
-        count = changed.get(value, 0) + (hits.base.intersection_cardinality(positions) if positions else 0)
-        rest.append(Count(value, count))
+        of_base = hits.base.intersection_cardinality(base[value]) if value in base else 0
+        rest.append(Count(value, changed.get(value, 0) + of_base))
     told += sorted(rest, key=lambda one: (-one.count, one.value))
     return told, min(len(counts), MANY + 1)
 

@@ -27,9 +27,9 @@ def page(
 ) -> list[int]:
     """The numbers of `size` hits from `offset` on. `meetings` are needed for the order by how many there are; `first` are numbers that
     stand before all others, in their order."""
-    if offset >= hits.count or size <= 0:
+    if offset >= hits.total or size <= 0:
         return []
-    size = min(size, hits.count - offset)
+    size = min(size, hits.total - offset)
     if first:
         return _after_first(records, hits, offset, size, order, first)
     if order == "date":
@@ -48,7 +48,8 @@ def _usual(records: Records, hits: Hits, offset: int, size: int) -> list[int]:
     base, delta = records.base.segment.ids, records.delta.segment.ids
     places = records.places
     placed = [
-        count + (hits.base.rank(places[one] - 1) if places[one] else 0) for count, one in enumerate(hits.delta)
+        count + (hits.base.rank(places[one] - 1) if places[one] else 0)
+        for count, one in enumerate(hits.delta)
     ]
     begin, end = bisect_left(placed, offset), bisect_left(placed, offset + size)
     found = [base[position] for position in hits.base[offset - begin : offset + size - end]]
@@ -61,7 +62,7 @@ def _oldest_first(records: Records, hits: Hits, offset: int, size: int) -> list[
     """What has a first day stands reversed, and after it what has none, reversed too."""
     dated = hits.base.range_cardinality(0, records.base.segment.dated)
     dated += hits.delta.range_cardinality(0, records.delta.segment.dated)
-    total = hits.count
+    total = hits.total
     found = []
     if offset < dated:
         end = min(offset + size, dated)
@@ -113,9 +114,9 @@ def _titles(records: Records) -> Sequence[Block]:
             if position in hits
         ]
 
-    return [
-        ((begin, 0), positions, members(begin, len(positions))) for begin, positions in blocks
-    ] or [((0, 0), BitMap(), lambda hits: ())]
+    return [((begin, 0), positions, members(begin, len(positions))) for begin, positions in blocks] or [
+        ((0, 0), BitMap(), lambda hits: ())
+    ]
 
 
 def _title_keys(records: Records) -> Sequence[Any]:
@@ -237,7 +238,8 @@ def _after_first(
     standing = [
         number
         for number in first
-        if (hits.base & (base.positions([number]) - records.hidden)) or (hits.delta & delta.positions([number]))
+        if (hits.base & (base.positions([number]) - records.hidden))
+        or (hits.delta & delta.positions([number]))
     ]
     found = standing[offset : offset + size]
     if len(found) < size:

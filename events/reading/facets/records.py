@@ -13,7 +13,7 @@ from pyroaring import BitMap
 
 from events.models.base import visible
 from events.reading.facets.dimensions import READ, Dimensions
-from events.reading.facets.question import FACETS, Chosen
+from events.reading.facets.question import DATED, FACETS, Chosen
 from events.reading.facets.segments import FOLLOWED, TABLES, Segment, Source, read
 
 # So many records may have changed since the segment was built. More are not worth reading at each change.
@@ -30,7 +30,7 @@ class Hits(NamedTuple):
         return Hits(self.base & other.base, self.delta & other.delta)
 
     @property
-    def count(self) -> int:
+    def total(self) -> int:
         return len(self.base) + len(self.delta)
 
 
@@ -169,7 +169,7 @@ class Records:
     def places(self) -> list[int]:
         """For each position of the delta, how many of the base's records stand before it in the usual order."""
         base, delta = self.base.segment, self.delta.segment
-        if not base.begins and not delta.begins and len(base.keys) == len(base):
+        if self.noun not in DATED:
             return [
                 bisect_left(
                     range(len(base)),
@@ -249,9 +249,13 @@ class Records:
             numbers = shown.get(next(facet.of for facet in FACETS[self.noun] if facet.name == name))
             if numbers:
                 through = next(
-                    one for one in model._meta.apps.get_models(include_auto_created=True) if one._meta.db_table == table
+                    one
+                    for one in model._meta.apps.get_models(include_auto_created=True)
+                    if one._meta.db_table == table
                 )
-                rows = through._default_manager.filter(**{f"{value}__in": numbers}).values_list(owner, flat=True)
+                rows = through._default_manager.filter(**{f"{value}__in": numbers}).values_list(
+                    owner, flat=True
+                )
                 found.update(rows)
         return found
 
@@ -272,6 +276,8 @@ def unchanged(segment: Segment, dimensions: Dimensions) -> Records:
         days=type(segment.days)(()),
         titles=segment.titles[:0],
         keys=type(segment.keys)(),
-        links={name: type(links)(links.numbers[:0], links.positions[:0]) for name, links in segment.links.items()},
+        links={
+            name: type(links)(links.numbers[:0], links.positions[:0]) for name, links in segment.links.items()
+        },
     )
     return Records(Part(segment, dimensions), Part(empty, dimensions), BitMap())

@@ -200,7 +200,9 @@ class Source:
             *(column for column, _condition in self.follows.values()),
         ]
         expressions = {f"c{place}_": F(name) for place, name in enumerate(selected)}
-        inner, self.parameters = rows.annotate(**expressions).values_list(*expressions).query.sql_with_params()
+        inner, self.parameters = (
+            rows.annotate(**expressions).values_list(*expressions).query.sql_with_params()
+        )
         names = [
             "id",
             "days",
@@ -210,9 +212,7 @@ class Source:
             *(f"link_{n}" for n in self.follows),
         ]
         order = "begin desc nulls last, id desc" if is_dated else "sort_key, id"
-        self.select = (
-            f"select *, row_number() over (order by {order}) - 1 as position from ({inner}) shown({', '.join(names)})"
-        )
+        self.select = f"select *, row_number() over (order by {order}) - 1 as position from ({inner}) shown({', '.join(names)})"
         self.is_stored = False
 
     def store(self) -> None:
