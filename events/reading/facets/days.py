@@ -55,6 +55,7 @@ class Days:
         self.first, self.last = min(bounds, default=0), max(bounds, default=-1)
         self.own = {node: BitMap.union(*found) for node, found in own.items()}
         self.below = {node: BitMap.union(*found) for node, found in below.items()}
+        self.known: dict[tuple[int, int], Counter[int]] = {}
         self.whole_years = sorted(node[0] for node in self.below if len(node) == 1)
 
     def between(self, first: date | None, last: date | None) -> BitMap:
@@ -76,6 +77,8 @@ class Days:
     def by_year(self, hits: BitMap, first: int, last: int) -> Counter[int]:
         """How many of the hits fall into each year from the first to the last; of two years in both."""
         found: Counter[int] = Counter()
+        if not hits:
+            return found
         for year in self.whole_years:
             if count := hits.intersection_cardinality(self.below[year,]):
                 found[year] = count
@@ -86,6 +89,14 @@ class Days:
                 for year in range(since, until + 1):
                     found[year] += count
         return found
+
+    def of_all(self, first: int, last: int) -> Counter[int]:
+        """The same of all records."""
+        known = self.known.get((first, last))
+        if known is None:
+            known = self.by_year(BitMap.union(BitMap(), *self.ranges.values()), first, last)
+            self.known = {(first, last): known}
+        return Counter(known)
 
     def bounds(self, hidden: BitMap) -> list[int]:
         """The first and the last year that a record which is not hidden begins or ends in; nothing where there is none."""

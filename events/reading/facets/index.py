@@ -111,32 +111,32 @@ def tally(
     changed = dict(counts)
     if len(base) <= FEW_VALUES:
         for value, positions in base.items():
-            if count := hits.base.intersection_cardinality(positions):
+            if count := records.count(hits, positions):
                 counts[value] = counts.get(value, 0) + count
     elif len(hits.base) <= FEW_RECORDS:
         for value, count in _one_by_one(records, hits.base, facet).items():
             counts[value] = counts.get(value, 0) + count
     else:
-        _most_frequent(records, hits.base, facet, counts, longest)
+        _most_frequent(records, hits, facet, counts, longest)
     ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
     told = [Count(*one) for one in ordered[:longest]]
     missing = set(chosen) - {one.value for one in told}
     rest = []
     for value in missing:
-        of_base = hits.base.intersection_cardinality(base[value]) if value in base else 0
+        of_base = records.count(hits, base[value]) if value in base else 0
         rest.append(Count(value, changed.get(value, 0) + of_base))
     told += sorted(rest, key=lambda one: (-one.count, one.value))
     return told, min(len(counts), MANY + 1)
 
 
 def _most_frequent(
-    records: Records, hits: BitMap, facet: Facet, counts: dict[Chosen, int], longest: int
+    records: Records, hits: Hits, facet: Facet, counts: dict[Chosen, int], longest: int
 ) -> None:
     """Count the values that can be among the first: the most frequent of all come first, and no value has more hits than records."""
     base = records.base.facet(facet.name)
     for value in counts:
         if value in base:
-            counts[value] += hits.intersection_cardinality(base[value])
+            counts[value] += records.count(hits, base[value])
     known = set(counts)
     best = heapq.nlargest(longest, counts.values())
     heapq.heapify(best)
@@ -146,7 +146,7 @@ def _most_frequent(
             break
         if value in known:
             continue
-        count = hits.intersection_cardinality(positions)
+        count = records.count(hits, positions)
         if not count:
             continue
         counts[value] = count
@@ -171,10 +171,13 @@ def years(records: Records, hits: Hits) -> list[tuple[int, int]]:
     """What `sql.years` answers."""
     if records.noun not in DATED:
         return []
-    base, delta = records.base.segment.days, records.delta.segment.days
-    bounds = base.bounds(records.hidden) + delta.bounds(BitMap())
-    if not bounds:
+    base, delta, bounds = records.base.segment.days, records.delta.segment.days, records.years
+    if bounds is None:
         return []
-    found = base.by_year(hits.base, min(bounds), max(bounds))
-    found.update(delta.by_year(hits.delta, min(bounds), max(bounds)))
-    return sorted(found.items())
+    if hits is records.everything:
+        found = base.of_all(*bounds)
+        found.subtract(base.by_year(records.hidden, *bounds))
+    else:
+        found = base.by_year(hits.base, *bounds)
+    found.update(delta.by_year(hits.delta, *bounds))
+    return sorted((year, count) for year, count in found.items() if count)

@@ -90,7 +90,7 @@ def _by_blocks(
     found: list[int] = []
     for place, (_begin, positions, members) in enumerate(blocks):
         more = changed.get(place, [])
-        count = hits.base.intersection_cardinality(positions) + len(more)
+        count = records.count(hits, positions) + len(more)
         if offset >= count:
             offset -= count
             continue

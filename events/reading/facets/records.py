@@ -165,6 +165,18 @@ class Records:
     def everything(self) -> Hits:
         return Hits(self.base.segment.everything - self.hidden, self.delta.segment.everything)
 
+    def count(self, hits: Hits, positions: BitMap) -> int:
+        """How many hits in the base are at the positions. Of all records it is known but for what is hidden."""
+        if hits is not self.everything:
+            return hits.base.intersection_cardinality(positions)
+        return len(positions) - (positions.intersection_cardinality(self.hidden) if self.hidden else 0)
+
+    @cached_property
+    def years(self) -> tuple[int, int] | None:
+        """The first and the last year that a record begins or ends in."""
+        found = self.base.segment.days.bounds(self.hidden) + self.delta.segment.days.bounds(BitMap())
+        return (min(found), max(found)) if found else None
+
     @cached_property
     def places(self) -> list[int]:
         """For each position of the delta, how many of the base's records stand before it in the usual order."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Func, IntegerField
 from pyroaring import BitMap
 
 from events.models import Invalidation, StoredIndex
@@ -23,6 +24,8 @@ LOCK = 0x46616365
 SMALL = 20_000
 # Each change makes the next request read again what has changed since; from so many on an index is built anew.
 MOST_WAITING = 300
+AT_ONCE = 2**21
+PIECE = "select substring(data from %s for %s) from events_storedindex where id = %s"
 KEPT = 2  # stored indexes of a noun: processes load a new one while they answer from the one before
 
 
@@ -59,9 +62,9 @@ def encode(segment: Segment) -> bytes:
     return json.dumps(told, separators=(",", ":")).encode() + b"\n" + b"".join(parts)
 
 
-def decode(data: bytes, number: int = 0) -> Segment:
+def decode(data: bytes | bytearray, number: int = 0) -> Segment:
     """The segment that `encode` has written."""
-    head, _newline, _rest = data.partition(b"\n")
+    head = bytes(data[: data.index(b"\n")])
     told = json.loads(head)
     view, place = memoryview(data), len(head) + 1
 
@@ -107,9 +110,21 @@ def decode(data: bytes, number: int = 0) -> Segment:
 
 
 def load(noun: str) -> Segment | None:
-    """The newest stored segment of the noun; None where there is none of today's form. One query."""
-    row = StoredIndex.objects.filter(noun=noun, form=FORM).order_by("-pk").values_list("pk", "data").first()
-    return decode(bytes(row[1]), row[0]) if row else None
+    """The newest stored segment of the noun; None where there is none of today's form. A query for each
+    two million bytes."""
+    found = StoredIndex.objects.filter(noun=noun, form=FORM).order_by("-pk")
+    newest = found.annotate(size=Func("data", function="octet_length", output_field=IntegerField()))
+    number, size = newest.values_list("pk", "size").first() or (0, 0)
+    data = bytearray()
+    # In pieces: the text that they come as takes twice their size.
+    with connection.cursor() as cursor:
+        while len(data) < size:
+            cursor.execute(PIECE, [len(data) + 1, AT_ONCE, number])
+            row = cursor.fetchone()
+            if row is None:
+                return None  # another process has built two newer ones since
+            data += row[0]
+    return decode(data, number) if number else None
 
 
 def is_needed() -> bool:
