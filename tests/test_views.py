@@ -33,7 +33,7 @@ def queries(client, address: str) -> int:
 ROLE = 3
 VERSIONS = 1
 LIST_QUERIES = {
-    "meetings": 20, "participants": 12, "quotations": 22, "articles": 11, "places": 12, "agreements": 11, "topics": 4,
+    "meetings": 12, "participants": 9, "quotations": 15, "articles": 6, "places": 9, "agreements": 6, "topics": 3,
 }  # fmt: skip
 DETAIL_QUERIES = {
     "meetings": 35, "participants": 32, "quotations": 27, "articles": 19, "places": 11, "agreements": 7, "topics": 18,

@@ -8,7 +8,10 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from events.reading.facets import freshness, index, sql
+from events.reading import facets
+from events.reading.facets import freshness, index, sql, storing
+from events.reading.facets.records import Records, unchanged
+from events.reading.facets.segments import Source, read
 from events.reading.role import reading
 from tests.reading import archives
 
@@ -23,6 +26,17 @@ def compare(random: Random, times: int) -> None:
         nouns = freshness.current(index.needed(asked[0]))
         assert nouns is not None
         assert (asked, index.ask(nouns, *asked)) == (asked, sql.ask(*asked))
+        stored = {noun: reread(records) for noun, records in nouns.items()}
+        assert (asked, index.ask(stored, *asked)) == (asked, sql.ask(*asked))
+        for facet in facets.FACETS[asked[0].noun][:1]:
+            expected = sql.counts(asked[0], facet)
+            assert index.values(nouns, asked[0], facet, None) == expected
+
+
+def reread(records: Records) -> Records:
+    """As they come out of the database when an index was built of what is now."""
+    segment = storing.decode(storing.encode(read(Source(records.noun))))
+    return unchanged(segment, records.base.dimensions)
 
 
 @pytest.mark.parametrize("role", [nullcontext, reading], ids=["owner", "reader"])

@@ -5,13 +5,14 @@
 
 import logging
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from django.conf import settings
 from django.db import connection
 
 from events.reading.facets import freshness, index, sql
+from events.reading.facets.dimensions import Value
 from events.reading.facets.question import DATED, FACETS, MANY, ORDERS, Answer, Chosen, Count, Facet, Question
 from events.reading.facets.sql import counts
 from events.reading.facets.sql import rows as narrowed
@@ -29,7 +30,9 @@ __all__ = [
     "Question",
     "ask",
     "counts",
+    "labels",
     "narrowed",
+    "values",
 ]
 
 log = logging.getLogger(__name__)
@@ -48,6 +51,36 @@ def ask(question: Question, offset: int = 0, size: int = 25, longest: int = 10) 
         if settings.FACETS_PROOF and random.random() < settings.FACETS_PROOF:
             return _proven(answer, question, offset, size, longest)
         return answer
+
+
+def values(
+    question: Question, name: str, find: str = "", offset: int = 0, size: int = 50
+) -> tuple[list[Count], int]:
+    """The values of one facet from `offset` on, counted and in the order as in answers, and how many there are in all (exact).
+
+    With `find` those of them with a name like it, in any script; facets of codes are short, and it is ignored there. KeyError for what
+    is no facet of the noun. Two queries at most, or as slow as the database.
+    """
+    facet = question.facet(name)
+    with _snapshot():
+        among = sql.named(facet, find) if find.strip() and facet.of else None
+        nouns = freshness.current((question.noun,)) if settings.FACETS_INDEX else None
+        if nouns is None:
+            found = [one for one in sql.counts(question, facet) if among is None or one.value in among]
+        else:
+            found = index.values(nouns, question, facet, among)
+    return found[offset : offset + size], len(found)
+
+
+def labels(facet: Facet, numbers: Iterable[Chosen]) -> dict[Chosen, str]:
+    """The names of the public ones of these values of a facet of records. No query after an answer in the same transaction of a
+    reader."""
+    with _snapshot():
+        known = freshness.dimensions() if settings.FACETS_INDEX else None
+        if known is None:
+            return sql.labels(facet, numbers)
+    public: Mapping[Chosen, Value] = known.values[facet.of]  # type: ignore[assignment]
+    return {number: public[number].label for number in numbers if number in public}
 
 
 def _proven(answer: Answer, question: Question, *asked: int) -> Answer:

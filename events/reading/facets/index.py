@@ -2,7 +2,7 @@
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from itertools import chain
 
 from pyroaring import BitMap
@@ -127,6 +127,27 @@ def tally(
         rest.append(Count(value, changed.get(value, 0) + of_base))
     told += sorted(rest, key=lambda one: (-one.count, one.value))
     return told, min(len(counts), MANY + 1)
+
+
+def values(
+    nouns: Mapping[str, Records], question: Question, facet: Facet, among: Container[Chosen] | None
+) -> list[Count]:
+    """What `sql.counts` answers; with `among` of those values only."""
+    records = nouns[question.noun]
+    hits = Narrowed(records, question).hits_for(facet)
+    base, delta = records.base.facet(facet.name), records.delta.facet(facet.name)
+    counts: Counter[Chosen] = Counter()
+    if among is None and len(base) > FEW_VALUES and len(hits.base) <= FEW_RECORDS:
+        counts.update(_one_by_one(records, hits.base, facet))
+    else:
+        for value, positions in base.items():
+            if among is None or value in among:
+                counts[value] = records.count(hits, positions)
+    for value, positions in delta.items():
+        if among is None or value in among:
+            counts[value] += hits.delta.intersection_cardinality(positions)
+    ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    return [Count(value, count) for value, count in ordered if count]
 
 
 def _most_frequent(

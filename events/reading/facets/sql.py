@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
+from events import names
 from events.models.base import visible
 from events.reading import search
 from events.reading.facets.question import DATED, FACETS, MANY, ORDERS, Answer, Chosen, Count, Facet, Question
@@ -84,6 +85,25 @@ def counts(question: Question, facet: Facet) -> list[Count]:
     return [Count(*row) for row in _fetch(query, parameters)]
 
 
+def named(facet: Facet, text: str) -> set[Chosen]:
+    """The public values of a facet of records that have a name like `text`, in any script."""
+    rows = visible(facet.of).order_by()
+    if hasattr(rows, "named"):
+        return set(rows.named(text).values_list("pk", flat=True))
+    wanted = names.fold(text)
+    if not wanted:
+        return set()
+    return {
+        number for number, label in rows.values_list("pk", LABELS[facet.of]) if wanted in names.fold(label)
+    }
+
+
+def labels(facet: Facet, values: Iterable[Chosen]) -> dict[Chosen, str]:
+    """The names of public values of a facet of records. One query."""
+    rows = visible(facet.of).filter(pk__in=list(values)).order_by()
+    return dict(rows.values_list("pk", LABELS[facet.of]))
+
+
 def years(question: Question) -> list[tuple[int, int]]:
     """How many records fall into each year, the earliest first; a record of two years counts in both. Years are those that the days
     of public records begin or end in; what has no beginning or no end counts in all years before or after. One query."""
@@ -126,6 +146,9 @@ def _union(querysets: Iterable[Any]) -> tuple[str, tuple[Any, ...]]:
         tuple(value for _query, values in found for value in values),
     )
 
+
+# The column that names a record.
+LABELS: Mapping[str, str] = {"participant": "name", "place": "name", "topic": "label", "outlet": "name"}
 
 # How a chosen value narrows a list.
 
