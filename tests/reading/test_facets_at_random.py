@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from events.reading import facets
-from events.reading.facets import freshness, index, sql, storing
+from events.reading.facets import freshness, index, paging, segments, sql, storing
 from events.reading.facets.records import Records, unchanged
 from events.reading.facets.segments import Source, read
 from events.reading.role import reading
@@ -17,7 +17,7 @@ from tests.reading import archives
 
 pytestmark = pytest.mark.django_db
 
-EXAMPLES = settings(max_examples=6, suppress_health_check=list(HealthCheck))
+EXAMPLES = settings(max_examples=3, suppress_health_check=list(HealthCheck))
 
 
 def compare(random: Random, times: int) -> None:
@@ -39,6 +39,20 @@ def reread(records: Records) -> Records:
     return unchanged(segment, records.base.dimensions)
 
 
+@pytest.fixture(params=["as it is", "as if large", "as if very large"])
+def size(request, monkeypatch):
+    """Ways that only large archives take, taken by a small one."""
+    if request.param != "as it is":
+        for limit in ("FEW_VALUES", "MANY_VALUES"):
+            monkeypatch.setattr(index, limit, 1)
+        monkeypatch.setattr(index, "FEW_RECORDS", 3 if request.param == "as if large" else 0)
+        monkeypatch.setattr(segments, "SMALLEST_BLOCK", 2)
+        monkeypatch.setattr(paging, "LARGEST_BLOCK", 2)
+        for way in (index, sql):
+            monkeypatch.setattr(way, "MANY", 2)
+
+
+@pytest.mark.usefixtures("size")
 @pytest.mark.parametrize("role", [nullcontext, reading], ids=["owner", "reader"])
 @EXAMPLES
 @given(seed=st.integers(0, 10**9))
@@ -47,10 +61,10 @@ def test_the_index_answers_what_the_database_does(role, seed):
     with transaction.atomic():
         archives.build(random)
         with role():
-            compare(random, 10)
-        for _step in range(6):
+            compare(random, 8)
+        for _step in range(4):
             for _number in range(random.randint(1, 3)):
                 archives.change(random)
             with role():
-                compare(random, 5)
+                compare(random, 3)
         transaction.set_rollback(True)

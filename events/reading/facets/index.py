@@ -14,9 +14,10 @@ from events.reading.facets.question import DATED, FACETS, MANY, ORDERS, Answer, 
 from events.reading.facets.records import Hits, Records
 
 # Up to so many values all are counted; of more, those that could come among the first.
-FEW_VALUES = 400
-# Of so few records the values are counted one by one.
+FEW_VALUES = 30
+# Of so few records the values are counted one by one, where there are so many.
 FEW_RECORDS = 5000
+MANY_VALUES = 400
 
 
 def needed(question: Question) -> tuple[str, ...]:
@@ -109,15 +110,16 @@ def tally(
             if count := hits.delta.intersection_cardinality(positions):
                 counts[value] = count
     changed = dict(counts)
+    others = 0
     if len(base) <= FEW_VALUES:
         for value, positions in base.items():
             if count := records.count(hits, positions):
                 counts[value] = counts.get(value, 0) + count
-    elif len(hits.base) <= FEW_RECORDS:
+    elif len(base) > MANY_VALUES and len(hits.base) <= FEW_RECORDS:
         for value, count in _one_by_one(records, hits.base, facet).items():
             counts[value] = counts.get(value, 0) + count
     else:
-        _most_frequent(records, hits, facet, counts, longest)
+        others = _most_frequent(records, hits, facet, counts, longest)
     ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
     told = [Count(*one) for one in ordered[:longest]]
     missing = set(chosen) - {one.value for one in told}
@@ -126,7 +128,7 @@ def tally(
         of_base = records.count(hits, base[value]) if value in base else 0
         rest.append(Count(value, changed.get(value, 0) + of_base))
     told += sorted(rest, key=lambda one: (-one.count, one.value))
-    return told, min(len(counts), MANY + 1)
+    return told, min(len(counts) + others, MANY + 1)
 
 
 def values(
@@ -137,7 +139,7 @@ def values(
     hits = Narrowed(records, question).hits_for(facet)
     base, delta = records.base.facet(facet.name), records.delta.facet(facet.name)
     counts: Counter[Chosen] = Counter()
-    if among is None and len(base) > FEW_VALUES and len(hits.base) <= FEW_RECORDS:
+    if among is None and len(base) > MANY_VALUES and len(hits.base) <= FEW_RECORDS:
         counts.update(_one_by_one(records, hits.base, facet))
     else:
         for value, positions in base.items():
@@ -152,8 +154,9 @@ def values(
 
 def _most_frequent(
     records: Records, hits: Hits, facet: Facet, counts: dict[Chosen, int], longest: int
-) -> None:
-    """Count the values that can be among the first: the most frequent of all come first, and no value has more hits than records."""
+) -> int:
+    """Count the values that can be among the first: the most frequent of all come first, and no value has more hits than records.
+    How many others have hits, until they are many."""
     base = records.base.facet(facet.name)
     for value in counts:
         if value in base:
@@ -161,20 +164,22 @@ def _most_frequent(
     known = set(counts)
     best = heapq.nlargest(longest, counts.values())
     heapq.heapify(best)
+    others = 0
     for total, value, positions in records.base.ranking(facet.name):
-        least = best[0] if len(best) >= longest and best else (0 if longest else total + 1)
-        if total < least and len(counts) > MANY:
-            break
         if value in known:
             continue
-        count = records.count(hits, positions)
-        if not count:
+        if len(best) == longest and (not best or total < best[0]):
+            if len(counts) + others > MANY:
+                break
+            others += hits.base.intersect(positions)
             continue
-        counts[value] = count
-        if len(best) < longest:
-            heapq.heappush(best, count)
-        elif best and count > best[0]:
-            heapq.heapreplace(best, count)
+        if count := records.count(hits, positions):
+            counts[value] = count
+            if len(best) < longest:
+                heapq.heappush(best, count)
+            else:
+                heapq.heappushpop(best, count)
+    return others
 
 
 def _one_by_one(records: Records, hits: BitMap, facet: Facet) -> Counter[Chosen]:

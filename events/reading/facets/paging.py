@@ -7,6 +7,7 @@ from typing import Any
 
 from pyroaring import BitMap
 
+from events.reading.facets import segments
 from events.reading.facets.records import Hits, Part, Records
 
 # A block of an order: where it begins (a key that any record's can be compared with), its positions in the base, and how its members
@@ -137,7 +138,7 @@ def _speaker_blocks(part: Part) -> list[Block]:
     segment, facet = part.segment, part.facet("speaker")
     blocks: list[Block] = []
     waiting: list[tuple[str, BitMap]] = []
-    size, largest = 0, max(len(segment) // 256, 64)
+    size, largest = 0, max(len(segment) // segments.BLOCKS, segments.SMALLEST_BLOCK)
 
     def several(groups: list[tuple[str, BitMap]]) -> Callable[[BitMap], Iterable[tuple[Any, int]]]:
         return lambda hits: [

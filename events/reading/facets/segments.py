@@ -57,6 +57,7 @@ RANGES = {
     "agreement": "signed_range",
 }
 BLOCKS = 256
+SMALLEST_BLOCK = 64
 NOWHERE = 0xFFFFFFFF
 
 
@@ -147,7 +148,7 @@ class Segment:
     @cached_property
     def title_blocks(self) -> list[tuple[int, BitMap]]:
         """The positions in the order of `titles`, in pieces: where each begins, and its positions."""
-        step = max(len(self) // BLOCKS, 64)
+        step = max(len(self) // BLOCKS, SMALLEST_BLOCK)
         return [
             (begin, BitMap(self.titles[begin : begin + step])) for begin in range(0, len(self.titles), step)
         ]
@@ -155,7 +156,7 @@ class Segment:
     @cached_property
     def number_blocks(self) -> list[tuple[int, BitMap]]:
         """The positions in the order of numbers, in pieces: the first number of each, and its positions."""
-        step = max(len(self) // BLOCKS, 64)
+        step = max(len(self) // BLOCKS, SMALLEST_BLOCK)
         if isinstance(self.places, dict):
             ordered = array("I", [position for _number, position in sorted(self.places.items())])
         else:
