@@ -54,7 +54,7 @@ def ask(question: Question, offset: int = 0, size: int = 25, longest: int = 10) 
 
 
 def values(
-    question: Question, name: str, find: str = "", offset: int = 0, size: int = 50
+    question: Question, name: str, find: str = "", offset: int = 0, size: int | None = None
 ) -> tuple[list[Count], int]:
     """The values of one facet from `offset` on, counted and in the order as in answers, and how many there are in all (exact).
 
@@ -69,7 +69,7 @@ def values(
             found = [one for one in sql.counts(question, facet) if among is None or one.value in among]
         else:
             found = index.values(nouns, question, facet, among)
-    return found[offset : offset + size], len(found)
+    return found[offset : None if size is None else offset + size], len(found)
 
 
 def labels(facet: Facet, numbers: Iterable[Chosen]) -> dict[Chosen, str]:
