@@ -105,6 +105,9 @@ DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", 0)
 if DATABASES and DATABASE_POOL_SIZE > 0:
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": 10}
 
+# How long one query for a reader's page may take, in seconds; 0 for no limit.
+READER_QUERY_SECONDS = env.int("READER_QUERY_SECONDS", 3, validate=validate.Range(min=0))
+
 # Language and time. Dates of events are dates without a zone (events/dates/); instants are kept in UTC.
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]

@@ -31,6 +31,8 @@ urlpatterns = [
     path("topics/", views.TopicListView.as_view(), name="topic-list"),
     path("topics/<int:pk>/", views.TopicDetailView.as_view(), name="topic"),
     path("topics/<int:pk>/<str:slug>/", views.TopicDetailView.as_view(), name="topic-detail"),
+    path("search/", views.SearchView.as_view(), name="search"),
     path("about/", views.AboutView.as_view(), name="about"),
+    path("about/search/", views.AboutSearchView.as_view(), name="about-search"),
     path("about/names/", views.NamesView.as_view(), name="about-names"),
 ]

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
-from django.db import models
+from django import forms
+from django.db import OperationalError, models
 from django.http import (
     Http404,
     HttpRequest,
@@ -15,19 +17,38 @@ from django.http import (
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView, View
 
 from events import anchoring
 from events.models import Agreement, Article, Meeting, Participant, Place, Quotation, Status, Topic, published
 from events.models.base import may_see_drafts, visible
-from events.reading import filters, versions
+from events.reading import facets, filters, search, versions
+from events.reading.role import took_too_long
 
 # What a record's own page shows of a long list; the rest is one link away.
 SHOWN = 25
 LONGEST_VERSION = 10  # digits of a number that PostgreSQL can hold
 
 
-class ListView(View):
+class AskedView(View):
+    """A page whose work a reader's question decides. Where the database ends it, the page says how to ask for less.
+
+    The status is 422, and neither 200, which caches would keep and search engines list, nor 503, which robots ask again and a proxy
+    takes for an archive that is down: nothing is broken, and the same question will not be answered later.
+    """
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except OperationalError as error:
+            if not took_too_long(error):
+                raise
+            context = {"q": request.GET.get("q", "")[: search.LONGEST_QUERY], "robots": "noindex"}
+            return render(request, "pages/too_much.html", context, status=422)
+
+
+class ListView(AskedView):
     """A filtered, sorted, paged list of public records: templates/events/<noun>_list.html."""
 
     filter_class: ClassVar[type[filters.ListFilter]]
@@ -49,6 +70,9 @@ class ListView(View):
             "is_wrong": bool(listing.form.errors),
             "robots": "noindex" if listing.form.errors or listing.is_narrowed else "",
             "noun": model._meta.model_name,
+            "words": listing.words,
+            "only_typed": listing.address(exact=1),
+            "meant": [(one, listing.address(q=one.query)) for one in listing.meant],
         }
         return render(request, f"events/{model._meta.model_name}_list.html", context)
 
@@ -90,6 +114,94 @@ class AgreementListView(ListView):
 
 class TopicListView(ListView):
     filter_class = filters.TopicFilter
+
+
+class SearchView(AskedView):
+    """What is found in the whole archive: the closest few records of each noun, or the closest of one; the lists have the rest."""
+
+    listings: ClassVar[dict[str, type[filters.ListFilter]]] = {
+        "meeting": filters.MeetingFilter,
+        "participant": filters.ParticipantFilter,
+        "quotation": filters.QuotationFilter,
+        "article": filters.ArticleFilter,
+        "agreement": filters.AgreementFilter,
+        "place": filters.PlaceFilter,
+        "topic": filters.TopicFilter,
+    }
+    few = 4
+    many = 25
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        form = SearchForm(request.GET)
+        context: dict[str, Any] = {"form": form, "robots": "noindex", "noun": "search", "labels": NOUNS}
+        if form.is_valid() and (text := form.cleaned_data["q"]):
+            context |= self._found(text, bool(form.cleaned_data["exact"]), form.cleaned_data["noun"])
+        return render(request, "pages/search.html", context)
+
+    def _found(self, text: str, exact: bool, chosen: str) -> dict[str, Any]:
+        words = search.parse(text, exact)
+        totals = {noun: facets.total(facets.Question(noun, words=words)) for noun in self.listings}
+        parameters = {"q": text, **({"exact": "1"} if exact else {})}
+        groups = []
+        for noun, total in totals.items():
+            if total and chosen in ("", noun):
+                size = self.many if chosen else self.few
+                groups.append(
+                    {
+                        "noun": noun,
+                        "label": NOUNS[noun],
+                        "total": total,
+                        "records": self._records(noun, words, size),
+                        "row": f"events/_{noun}_row.html",
+                        "list": f"{reverse(f'events:{noun}-list')}?{urlencode(parameters)}",
+                        "only": f"?{urlencode({**parameters, 'noun': noun})}",
+                        "more": total > size,
+                    }
+                )
+        found = sum(totals.values())
+        return {
+            "words": words,
+            "chosen": chosen,
+            "groups": groups,
+            "found": found,
+            "tabs": [("", _("All"), found, f"?{urlencode(parameters)}")]
+            + [
+                (noun, NOUNS[noun], total, f"?{urlencode({**parameters, 'noun': noun})}")
+                for noun, total in totals.items()
+            ],
+            "only_typed": f"?{urlencode({**parameters, 'exact': '1', **({'noun': chosen} if chosen else {})})}",
+            "all_spellings": f"?{urlencode({'q': text, **({'noun': chosen} if chosen else {})})}",
+            "meant": [
+                (one, f"?{urlencode({**parameters, 'q': one.query})}")
+                for one in ([] if found else search.meant(words))
+            ],
+        }
+
+    def _records(self, noun: str, words: search.Words, size: int) -> list[Any]:
+        numbers = facets.page(facets.Question(noun, words=words), 0, size)
+        found = {record.pk: record for record in visible(noun).filter(pk__in=numbers).for_list().order_by()}
+        records = [found[number] for number in numbers if number in found]
+        search.mark(noun, words, records)
+        return records
+
+
+NOUNS = {
+    "meeting": gettext_lazy("Meetings"),
+    "participant": gettext_lazy("Participants"),
+    "quotation": gettext_lazy("Quotations"),
+    "article": gettext_lazy("Sources"),
+    "agreement": gettext_lazy("Agreements"),
+    "place": gettext_lazy("Places"),
+    "topic": gettext_lazy("Topics"),
+}
+
+
+class SearchForm(forms.Form):
+    """The parameters of the search page as typed."""
+
+    q = forms.CharField(max_length=search.LONGEST_QUERY, required=False)
+    exact = forms.ChoiceField(choices=[("", ""), ("1", "1")], required=False)
+    noun = forms.ChoiceField(choices=[("", ""), *NOUNS.items()], required=False)
 
 
 class DetailView(View):
@@ -327,6 +439,10 @@ class HomeView(TemplateView):
 
 class AboutView(TemplateView):
     template_name = "pages/about.html"
+
+
+class AboutSearchView(TemplateView):
+    template_name = "pages/about_search.html"
 
 
 class NamesView(TemplateView):

@@ -15,6 +15,7 @@ SETTINGS_OF_THE_MACHINE = (
     "LOG_",
     "MEDIA_",
     "OTP_",
+    "READER_",
     "SECRET_",
     "SECURE_",
     "STATIC_",
@@ -26,6 +27,8 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "caucasus.settings"
 os.environ["SECRET_KEY"] = "only-for-tests"
 os.environ["HTTPS"] = "false"
 os.environ["DEBUG"] = "false"
+# The machine that runs the tests may be slow.
+os.environ["READER_QUERY_SECONDS"] = "60"
 # Playwright keeps an event loop in the main thread, and Django would refuse to query beside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 

@@ -152,7 +152,16 @@ def publish_beside(hidden: dict) -> dict[str, object]:
 
 def surfaces(hidden: dict, published: dict) -> list[str]:
     """Every kind of public address, with the hidden records' numbers as parameters too."""
-    addresses = ["/", "/about/", "/about/names/", "/no-such-page/", "/healthz/"]
+    addresses = [
+        "/",
+        "/about/",
+        "/about/names/",
+        "/about/search/",
+        "/search/",
+        f"/search/?q={CANARY}",
+        "/no-such-page/",
+        "/healthz/",
+    ]
     for noun in LISTS:
         addresses += [f"/{noun}/", f"/{noun}/?sort=nonsense", f"/{noun}/?q={CANARY}", f"/{noun}/?page=99"]
     for name, noun in (

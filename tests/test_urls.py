@@ -16,7 +16,9 @@ PERMALINKS = {
     "place-list": "/places/",
     "agreement-list": "/agreements/",
     "topic-list": "/topics/",
+    "search": "/search/",
     "about": "/about/",
+    "about-search": "/about/search/",
     "about-names": "/about/names/",
 }
 

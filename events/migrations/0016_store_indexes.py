@@ -6,7 +6,7 @@ from events.models.published import CreateViews, DropViews
 
 
 class Migration(migrations.Migration):
-    dependencies = [("events", "0014_log_changes")]
+    dependencies = [("events", "0015_index_words")]
 
     operations = [
         DropViews(),

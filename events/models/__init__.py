@@ -18,6 +18,7 @@ from events.models.proposal import Proposal, Survey
 from events.models.quotation import Quotation
 from events.models.stored_index import StoredIndex
 from events.models.topic import Topic
+from events.models.word import Word
 
 __all__ = [
     "Agreement",
@@ -48,4 +49,5 @@ __all__ = [
     "Tenure",
     "Topic",
     "Version",
+    "Word",
 ]

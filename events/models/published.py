@@ -103,6 +103,8 @@ VIEWS: dict[str, View] = {
     "events_invalidation": View(),
     # Bitmaps of public records: numbers, codes, days and sort keys.
     "events_storedindex": View(),
+    # Words of records that were public when the table was made last.
+    "events_word": View(),
 }
 
 # What no page for readers needs. A new table of the archive stands here or above.

@@ -1,7 +1,7 @@
 """What a list page can be asked: its parameters, their checks, and the same list without one of them.
 
 The parameters have the same name and meaning on every list, and an address with them is all that there is to a search:
-q, participant (repeatable, with match=all|any), speaker, country, kind, state, place, topic, outlet, language, reported, from, to,
+q (with exact=1 only as typed), participant (repeatable, with match=all|any), speaker, country, kind, state, place, topic, outlet, language, reported, from, to,
 sort, page. Unknown ones are ignored. A wrong one is said at its field, and the list is empty rather than unfiltered.
 """
 
@@ -29,6 +29,7 @@ LONGEST_LIST = 100  # entries that a form offers; an address can name any other
 
 
 ORDER_LABELS = {
+    "relevance": _("Most relevant first"),
     "-date": _("Newest first"),
     "date": _("Oldest first"),
     "title": _("Title"),
@@ -197,6 +198,14 @@ class ListFilter(django_filters.FilterSet):
             return super().get_filters()
         filters = {
             "q": django_filters.CharFilter(label=cls.text_label, max_length=search.LONGEST_QUERY, strip=True),
+            "exact": django_filters.ChoiceFilter(
+                choices=[("1", _("Only what I typed"))],
+                label=_("Spelling"),
+                empty_label=_("Other spellings too"),
+                error_messages={
+                    "invalid_choice": _("“%(value)s” says nothing here. Write 1, or leave it out.")
+                },
+            ),
             **super().get_filters(),
         }
         noun = str(cls._meta.model._meta.model_name)
@@ -206,9 +215,8 @@ class ListFilter(django_filters.FilterSet):
                 label=_("To"), help_text=_("that day, month or year included"), last=True
             )
         filters["sort"] = django_filters.ChoiceFilter(
-            choices=[(order, ORDER_LABELS[order]) for order in facets.ORDERS[noun]],
+            choices=[(order, ORDER_LABELS[order]) for order in ("relevance", *facets.ORDERS[noun])],
             label=_("Sort by"),
-            empty_label=None,
             error_messages={
                 "invalid_choice": _("“%(value)s” is not one of the orders. Choose from the list.")
             },
@@ -242,7 +250,7 @@ class ListFilter(django_filters.FilterSet):
             every=cleaned.get("match") != "any",
             first=cleaned.get("from"),
             last=cleaned.get("to"),
-            words=search.parse(cleaned["q"]) if cleaned.get("q") else None,
+            words=search.parse(cleaned["q"], exact=bool(cleaned.get("exact"))) if cleaned.get("q") else None,
             order=cleaned.get("sort") or "",
         )
 
@@ -273,7 +281,26 @@ class ListFilter(django_filters.FilterSet):
 
     def _records(self, numbers: Sequence[int]) -> list[Any]:
         found = {record.pk: record for record in self.queryset.filter(pk__in=numbers).for_list().order_by()}
-        return [found[number] for number in numbers if number in found]
+        records = [found[number] for number in numbers if number in found]
+        if self.question.words:
+            search.mark(self.question.noun, self.question.words, records)
+        return records
+
+    @cached_property
+    def words(self) -> search.Words | None:
+        """The words that were asked for, as they were understood."""
+        return self.question.words if self.is_valid() else None
+
+    @cached_property
+    def meant(self) -> list[search.Meant]:
+        """What else could have been meant, where nothing was found."""
+        return search.meant(self.words) if self.words and not self.answer.total else []
+
+    @property
+    def is_ranked_in_part(self) -> bool:
+        """Whether more were found than are ordered by relevance."""
+        asked = self.is_valid() and self.question
+        return bool(asked and asked.ordered == "relevance" and self.answer.total > search.RANKED)
 
     @cached_property
     def active(self) -> list[Active]:
@@ -282,7 +309,7 @@ class ListFilter(django_filters.FilterSet):
         found = []
         fields: dict[str, Any] = self.form.fields
         for name, filter_ in self.filters.items():
-            if name in ("sort", "page", "match"):
+            if name in ("sort", "page", "match") or (name == "exact" and "q" not in self.data):
                 continue
             value = self.form.cleaned_data.get(name)
             if name in wrong:
@@ -358,6 +385,18 @@ class ListFilter(django_filters.FilterSet):
         for field in form.fields.values():
             if isinstance(field, RecordField):
                 _offer(field, form, self.data)
+        orders: Any = form.fields.get("sort")
+        if orders:
+            # The usual order is the one of an empty field, so that words typed beside it are answered by relevance.
+            noun = str(self._meta.model._meta.model_name)
+            usual = "relevance" if "q" in self.data else facets.ORDERS[noun][0]
+            rest = [
+                order for order in facets.ORDERS[noun] if order != usual or self.data.get("sort") == order
+            ]
+            orders.widget.choices = [
+                ("", ORDER_LABELS[usual]),
+                *((order, ORDER_LABELS[order]) for order in rest),
+            ]
         return form
 
 

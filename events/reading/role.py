@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.conf import settings
 from django.db import DatabaseError, OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
@@ -20,18 +21,25 @@ ENTER = f"set transaction read only; set local role {ROLE}; set local search_pat
 PLAN = "set local join_collapse_limit to 11; set local from_collapse_limit to 11"
 
 
+# Nobody waits longer for a page, and nobody can make the database work longer for one.
+LIMIT = "; set local statement_timeout to {milliseconds}"
+
+
 class ReaderRoleError(Exception):
     """The database does not let the archive take the readers' role; nothing was read."""
 
 
 @contextmanager
-def reading() -> Iterator[None]:
-    """Inside, the database shows what every reader may see, and takes nothing; three exchanges with it more.
+def reading(seconds: float = 0) -> Iterator[None]:
+    """Inside, the database shows what every reader may see, and takes nothing; three exchanges with it more. With `seconds` it ends
+    a query that takes longer (see `took_too_long`).
 
     In a transaction that is under way (tests run in one) it is a savepoint, and the snapshot is that of the transaction. Rolled back
     at the end in any case, which takes role and path back too. Raises ReaderRoleError where the role cannot be taken.
     """
     statements = ENTER + PLAN if connection.in_atomic_block else SNAPSHOT + ENTER + PLAN
+    if seconds:
+        statements += LIMIT.format(milliseconds=round(seconds * 1000))
     with transaction.atomic():
         try:
             _take_role(statements)
@@ -54,6 +62,11 @@ def _take_role(statements: str) -> None:
         ) from error
 
 
+def took_too_long(error: OperationalError) -> bool:
+    """Whether the database has ended a query since it took longer than readers' queries may (`query_canceled` in PostgreSQL's list)."""
+    return getattr(error.__cause__, "sqlstate", "") == "57014"
+
+
 def reader_middleware(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
@@ -67,7 +80,7 @@ def reader_middleware(
             return get_response(request)
         if request.user.is_authenticated:
             request.user.get_all_permissions()  # kept on the user: templates ask, and the role may not look
-        with reading():
+        with reading(settings.READER_QUERY_SECONDS):
             response: Any = get_response(request)
         if response.streaming and getattr(response, "file_to_stream", None) is None:
             if response.is_async:

@@ -1,13 +1,17 @@
 """How pages print dates, languages, countries and names."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django import template
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from events import codes, dates, names
 
 register = template.Library()
+MARK, END = mark_safe("<mark>"), mark_safe("</mark>")
 
 
 @register.filter
@@ -32,6 +36,22 @@ def country_name(code: str) -> str:
 def direction(tag: str) -> str:
     """How text in the language of the tag runs: "ltr" or "rtl"."""
     return codes.text_direction(tag) if tag else "ltr"
+
+
+@register.filter
+def marked(record: Any, field: str) -> str:
+    """The field of a record with the words marked that found it, as markup; where nothing was looked for, as it is."""
+    found = getattr(record, "found", None)
+    pieces = found.fields.get(field, ()) if found else ()
+    return pieces_marked(pieces) if pieces else getattr(record, field)
+
+
+@register.filter
+def pieces_marked(pieces: Iterable[Any]) -> str:
+    """Pieces of a text as markup, those marked that were looked for."""
+    return format_html_join(
+        "", "{}{}{}", ((MARK, one.text, END) if one.is_found else ("", one.text, "") for one in pieces)
+    )
 
 
 @register.filter

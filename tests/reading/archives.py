@@ -28,6 +28,7 @@ DATES = (
     "2022-02-27/2022-03-01", "1999-12-31",
 )  # fmt: skip
 COUNTRIES = ("", "AM", "AZ", "GE")
+TYPED = ("Ben", "Talks", "Visit -Ben", "Ann OR Talks", "Бен 2021", "May 2021", "words", "Place", "-words", "exact=")
 NAMES = ("Ann", "Ben", "Ben", "Cem", "Dea", "Əli")
 LANGUAGES = ("en", "fr", "hy")
 NOUNS: dict[str, Any] = {
@@ -216,7 +217,7 @@ def ask(random: Random) -> tuple[Question, int, int, int]:
         every=random.random() < 0.5,
         first=days[0] if noun in DATED else None,
         last=days[1] if noun in DATED else None,
-        words=search.parse(random.choice(("Ben", "Talks", "o"))) if random.random() < 0.15 else None,
+        words=search.parse(random.choice(TYPED)) if random.random() < 0.25 else None,
         order=random.choice(("", *ORDERS[noun])),
     )  # fmt: skip
     return question, random.choice((0, 0, 1, 3)), random.choice((2, 5, 50)), random.choice((1, 3, 50))

@@ -32,6 +32,8 @@ __all__ = [
     "counts",
     "labels",
     "narrowed",
+    "page",
+    "total",
     "values",
 ]
 
@@ -51,6 +53,22 @@ def ask(question: Question, offset: int = 0, size: int = 25, longest: int = 10) 
         if settings.FACETS_PROOF and random.random() < settings.FACETS_PROOF:
             return _proven(answer, question, offset, size, longest)
         return answer
+
+
+def total(question: Question) -> int:
+    """How many records fit. Costs as `ask` does."""
+    with _snapshot():
+        nouns = freshness.current((question.noun,)) if settings.FACETS_INDEX else None
+        return sql.total(question) if nouns is None else index.total(nouns, question)
+
+
+def page(question: Question, offset: int, size: int) -> list[int]:
+    """The numbers at the positions that were asked for. Costs as `ask` does."""
+    with _snapshot():
+        nouns = freshness.current(index.needed(question)) if settings.FACETS_INDEX else None
+        return (
+            sql.page(question, offset, size) if nouns is None else index.page(nouns, question, offset, size)
+        )
 
 
 def values(

@@ -2,14 +2,15 @@
 
 import heapq
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping
+from datetime import date
 from itertools import chain
 
 from pyroaring import BitMap
 
 from events.models.base import visible
 from events.reading import search
-from events.reading.facets.paging import page
+from events.reading.facets import paging
 from events.reading.facets.question import DATED, FACETS, MANY, ORDERS, Answer, Chosen, Count, Facet, Question
 from events.reading.facets.records import Hits, Records
 
@@ -36,18 +37,38 @@ def ask(
         facet.name: tally(records, narrowed.hits_for(facet), facet, question.values(facet.name), longest)
         for facet in FACETS[question.noun]
     }
-    order, first = question.ordered, narrowed.named
-    if order == "relevance":
-        order = ORDERS[question.noun][0]
-    else:
-        first = ()
     return Answer(
         total=hits.total,
-        numbers=page(records, hits, order, offset, size, nouns.get("meeting"), first),
+        numbers=shown(nouns, question, hits, offset, size),
         facets={name: found for name, (found, _different) in counted.items()},
         different={name: different for name, (_found, different) in counted.items()},
         years=years(records, narrowed.hits_for_years()),
     )
+
+
+def total(nouns: Mapping[str, Records], question: Question) -> int:
+    """What `sql.total` answers."""
+    return Narrowed(nouns[question.noun], question).hits().total
+
+
+def page(nouns: Mapping[str, Records], question: Question, offset: int, size: int) -> list[int]:
+    """What `sql.page` answers."""
+    return shown(nouns, question, Narrowed(nouns[question.noun], question).hits(), offset, size)
+
+
+def shown(nouns: Mapping[str, Records], question: Question, hits: Hits, offset: int, size: int) -> list[int]:
+    """The numbers of a page of the hits; by relevance with a query that orders the first ones."""
+    records, order = nouns[question.noun], question.ordered
+    if order != "relevance" or question.words is None:
+        return paging.page(records, hits, order, offset, size, nouns.get("meeting"))
+    order = ORDERS[question.noun][0]
+    if offset >= search.RANKED or not size:
+        return paging.page(records, hits, order, offset, size)
+    first = paging.page(records, hits, order, 0, search.RANKED)
+    closest = search.ranked(question.noun, question.words, first)
+    found = closest[offset : offset + size]
+    missing = size - len(found) if len(closest) == search.RANKED else 0
+    return found + paging.page(records, hits, order, search.RANKED, missing)
 
 
 class Narrowed:
@@ -56,32 +77,75 @@ class Narrowed:
     def __init__(self, records: Records, question: Question) -> None:
         self.records = records
         self.question = question
-        self.named: Sequence[int] = ()
         self.filters: dict[str, Hits] = {}
         for name, values in question.chosen:
             if values:
                 every = question.facet(name).every and question.every
-                self.filters[name] = Hits(
-                    records.base.having(name, values, every), records.delta.having(name, values, every)
-                )
+                self.filters[name] = self._valued(name, values, every)
         if question.first or question.last:
-            days = (question.first, question.last)
-            self.filters["days"] = Hits(
-                records.base.segment.days.between(*days), records.delta.segment.days.between(*days)
-            )
+            self.filters["days"] = self._between(question.first, question.last)
         if question.words:
             self.filters["words"] = self._found(question.words)
 
     def _found(self, words: search.Words) -> Hits:
-        """What the words find; names by how close they are."""
-        found = search.matching(visible(self.records.noun), words)
-        if not hasattr(found, "named"):
-            found = found.order_by()
-        numbers = list(found.values_list("pk", flat=True))
-        if hasattr(found, "named"):
-            self.named = numbers
+        """What the words find. The database finds the words, the bitmaps what names and days mean."""
+        found = self._none()
+        for terms in words.alternatives:
+            every = self.records.everything
+            for term in terms:
+                holding = self._holding(term)
+                every = every - holding if term.excluded else every & holding
+            found = found | every
+        return found
+
+    def _none(self) -> Hits:
+        return Hits(BitMap(), BitMap())
+
+    def _holding(self, term: search.Term) -> Hits:
+        """The records that a term holds for, by `MEANS`."""
+        means, found = search.MEANS[self.records.noun], self._none()
+        queries = [term.query, term.beginning if means.get("beginning") else ""]
+        for query in filter(None, queries):
+            found = found | self._numbered(
+                visible(self.records.noun)
+                .filter(search.Holding(query))
+                .order_by()
+                .values_list("pk", flat=True)
+            )
+        for name, numbers in (
+            (means.get("participants"), term.participants),
+            (means.get("places"), term.places),
+        ):
+            if name and numbers:
+                found = found | (self._numbered(numbers) if name == "self" else self._valued(name, numbers))
+        if means.get("reporters") and term.participants:
+            parts = (self.records.base, self.records.delta)
+            reported = (
+                BitMap.union(
+                    BitMap(),
+                    *(part.segment.facets["reported"].get(one, BitMap()) for one in term.participants),
+                )
+                for part in parts
+            )
+            found = found | Hits(*reported)
+        if means.get("days") and term.days:
+            found = found | self._between(*term.days)
+        return found
+
+    def _numbered(self, numbers: Iterable[int]) -> Hits:
+        numbers = list(numbers)
         return Hits(
             self.records.base.segment.positions(numbers), self.records.delta.segment.positions(numbers)
+        )
+
+    def _valued(self, name: str, values: Iterable[Chosen], every: bool = False) -> Hits:
+        records = self.records
+        return Hits(records.base.having(name, values, every), records.delta.having(name, values, every))
+
+    def _between(self, first: date | None, last: date | None) -> Hits:
+        records = self.records
+        return Hits(
+            records.base.segment.days.between(first, last), records.delta.segment.days.between(first, last)
         )
 
     def hits(self, without: str = "") -> Hits:

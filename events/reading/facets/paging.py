@@ -24,15 +24,11 @@ def page(
     offset: int,
     size: int,
     meetings: Records | None = None,
-    first: Sequence[int] = (),
 ) -> list[int]:
-    """The numbers of `size` hits from `offset` on. `meetings` are needed for the order by how many there are; `first` are numbers that
-    stand before all others, in their order."""
+    """The numbers of `size` hits from `offset` on. `meetings` are needed for the order by how many there are."""
     if offset >= hits.total or size <= 0:
         return []
     size = min(size, hits.total - offset)
-    if first:
-        return _after_first(records, hits, offset, size, order, first)
     if order == "date":
         return _oldest_first(records, hits, offset, size)
     if order == "title":
@@ -229,21 +225,3 @@ def _ranks(records: Records, meetings: Records) -> tuple[list[int], array, list[
         else:
             of_delta[changed] = rank
     return [number for *_key, number in keyed], of_base, of_delta
-
-
-def _after_first(
-    records: Records, hits: Hits, offset: int, size: int, order: str, first: Sequence[int]
-) -> list[int]:
-    """The hits among `first` in their order, then the others in the usual one."""
-    base, delta = records.base.segment, records.delta.segment
-    standing = [
-        number
-        for number in first
-        if (hits.base & (base.positions([number]) - records.hidden))
-        or (hits.delta & delta.positions([number]))
-    ]
-    found = standing[offset : offset + size]
-    if len(found) < size:
-        rest = Hits(hits.base - base.positions(standing), hits.delta - delta.positions(standing))
-        found += _usual(records, rest, max(offset - len(standing), 0), size - len(found))
-    return found

@@ -98,7 +98,9 @@ class Question:
     @property
     def ordered(self) -> str:
         """The order in force: the one that was asked for, else by relevance where there are words, else the noun's usual one."""
-        return self.order or ("relevance" if self.words else ORDERS[self.noun][0])
+        if self.order in ("", "relevance"):
+            return "relevance" if self.words else ORDERS[self.noun][0]
+        return self.order
 
 
 @dataclass(frozen=True)

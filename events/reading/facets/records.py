@@ -29,6 +29,12 @@ class Hits(NamedTuple):
     def __and__(self, other: Any) -> "Hits":
         return Hits(self.base & other.base, self.delta & other.delta)
 
+    def __or__(self, other: Any) -> "Hits":
+        return Hits(self.base | other.base, self.delta | other.delta)
+
+    def __sub__(self, other: Any) -> "Hits":
+        return Hits(self.base - other.base, self.delta - other.delta)
+
     @property
     def total(self) -> int:
         return len(self.base) + len(self.delta)

@@ -26,25 +26,41 @@ def rows(question: Question) -> Any:
     return search.matching(found, question.words) if question.words else found
 
 
+def total(question: Question) -> int:
+    """How many records fit. One query."""
+    return int(rows(question).count())
+
+
 def ordered(question: Question) -> Any:
-    """The public records that fit, in the order that was asked for."""
+    """The public records that fit, in the order that was asked for; those that words find in the usual one, from which `page` takes
+    the first to order them by relevance."""
     found = rows(question)
     order = question.ordered
     if order == "relevance":
-        # Names are found by how close they are; what is found by its words stands by date.
-        usual = ORDERED[question.noun][ORDERS[question.noun][0]]
-        return found if hasattr(found, "named") else found.order_by(*usual)
+        order = ORDERS[question.noun][0]
     if order in ("-meetings", "speaker"):
         found = found.for_list()
     return found.order_by(*ORDERED[question.noun][order])
 
 
+def page(question: Question, offset: int, size: int) -> list[int]:
+    """The numbers at the positions that were asked for. By relevance stand the first of the usual order, as many as are ranked, and
+    the rest after them as usual."""
+    numbers = ordered(question).values_list("pk", flat=True)
+    if question.ordered != "relevance" or question.words is None or offset >= search.RANKED:
+        return list(numbers[offset : offset + size])
+    closest = search.ranked(question.noun, question.words, numbers[: search.RANKED])
+    shown = closest[offset : offset + size]
+    missing = size - len(shown) if len(closest) == search.RANKED else 0
+    return shown + list(numbers[search.RANKED : search.RANKED + missing])
+
+
 def ask(question: Question, offset: int = 0, size: int = 25, longest: int = 10) -> Answer:
-    """The whole answer, with a query for the page, for the total, for each facet and for the years."""
+    """The whole answer, with a query for the page (by relevance two), for the total, for each facet and for the years."""
     counted = {facet.name: counts(question, facet) for facet in FACETS[question.noun]}
     return Answer(
-        total=rows(question).count(),
-        numbers=list(ordered(question).values_list("pk", flat=True)[offset : offset + size]) if size else [],
+        total=total(question),
+        numbers=page(question, offset, size) if size else [],
         facets={name: shortened(found, question.values(name), longest) for name, found in counted.items()},
         different={name: min(len(found), MANY + 1) for name, found in counted.items()},
         years=years(question),

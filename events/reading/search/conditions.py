@@ -1,7 +1,5 @@
-"""Words that a reader types, and which records they find."""
+"""Conditions for words by themselves, for the lists of the desk: each word stands somewhere in one of the fields, or is like a name."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
@@ -9,36 +7,7 @@ from django.db.models import Exists, F, Func, OuterRef, Q, Value
 
 from events.models.base import RecordQuerySet, visible
 
-LONGEST_QUERY = 200
-
 PRINTED_AUTHORS = Func(F("authors"), Value("; "), function="array_to_string", output_field=models.CharField())
-
-
-@dataclass(frozen=True)
-class Words:
-    """A query as it was understood."""
-
-    text: str
-
-    def __bool__(self) -> bool:
-        return bool(self.text)
-
-
-def parse(text: str, exact: bool = False) -> Words:
-    """What a reader means by `text`; false where there is nothing to look for."""
-    return Words(text.strip())
-
-
-def matching(rows: Any, words: Words) -> Any:
-    """The rows, of any noun that has a list, that the words find."""
-    noun = rows.model._meta.model_name
-    if noun in ("participant", "place"):
-        return rows.named(words.text)
-    return words_filter(_printed(rows), words.text, *CONDITIONS[noun]())
-
-
-def _printed(rows: Any) -> Any:
-    return rows.alias(printed_authors=PRINTED_AUTHORS) if rows.model._meta.model_name == "article" else rows
 
 
 def words_filter(rows: RecordQuerySet, text: str, *conditions: Any) -> RecordQuerySet:
@@ -83,16 +52,3 @@ def attended_by_name(user: Any = None) -> Any:
         return Q(Exists(attended))
 
     return condition
-
-
-def _meeting() -> Iterable[Any]:
-    return holds("title", "summary", "held_on"), attended_by_name(), is_named("place", "place")
-
-
-CONDITIONS: dict[str, Any] = {
-    "meeting": _meeting,
-    "quotation": lambda: (holds("exact", "attribution"), is_named("participant", "speaker")),
-    "article": lambda: (holds("title", "url", "printed_authors"),),
-    "agreement": lambda: (holds("title"),),
-    "topic": lambda: (holds("label", "description"),),
-}
