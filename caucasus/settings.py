@@ -163,6 +163,11 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 50_000
 
+# Lists and counts of facets are answered from memory (events/reading/facets/). Of so many of the answers, as a share, the database is asked
+# too, and a difference is logged as an error.
+FACETS_INDEX = env.bool("FACETS_INDEX", True)
+FACETS_PROOF = env.float("FACETS_PROOF", 0, validate=validate.Range(min=0, max=1))
+
 # Fetching sources. Hosts, or host:port, that may be asked although they are not on the public web.
 FETCH_ALLOWED_HOSTS: list[str] = env.list("FETCH_ALLOWED_HOSTS", [])
 # An address or e-mail that the servers we ask can write to; a part of the User-Agent, so in plain characters.

@@ -11,6 +11,7 @@ SETTINGS_OF_THE_MACHINE = (
     "CSRF_",
     "DATABASE_POOL_",
     "EDGE_",
+    "FACETS_",
     "FETCH_",
     "LOG_",
     "MEDIA_",
@@ -102,6 +103,14 @@ CHROMIUM_SWITCHES = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+@pytest.fixture(autouse=True)
+def nothing_in_memory() -> None:
+    """What a process holds in memory of one test's archive is nothing to the next."""
+    from events.reading.facets import freshness  # models can be read only now
+
+    freshness.forget()
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parent.parent
 KEY = "x" * 60
-READERS = {"bool", "int", "list", "path", "str"}
+READERS = {"bool", "float", "int", "list", "path", "str"}
 
 
 def names_read(path: Path) -> set[str]:

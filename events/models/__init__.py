@@ -16,6 +16,7 @@ from events.models.pending_import import PendingImport
 from events.models.place import Place
 from events.models.proposal import Proposal, Survey
 from events.models.quotation import Quotation
+from events.models.stored_index import StoredIndex
 from events.models.topic import Topic
 from events.models.word import Word
 
@@ -44,6 +45,7 @@ __all__ = [
     "Snapshot",
     "SourceCheck",
     "Status",
+    "StoredIndex",
     "Survey",
     "Tenure",
     "Topic",

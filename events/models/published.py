@@ -103,6 +103,8 @@ VIEWS: dict[str, View] = {
     # Numbers of records that are public or were, and nothing of them.
     "events_invalidation": View(),
     "events_edition": View(),
+    # Bitmaps of public records: numbers, codes, days and sort keys.
+    "events_storedindex": View(),
     # Words of records that were public when the table was made last.
     "events_word": View(),
 }

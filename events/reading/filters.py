@@ -8,7 +8,7 @@ Each list has one address: the parameters in the order of the form, the values o
 is empty, unknown, there twice, or would hold anyway. `canonical()` gives it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -155,32 +155,22 @@ class ListForm(forms.Form):
         return cleaned
 
 
-def language_choices(model: Any) -> list[tuple[str, str]]:
-    """The languages that public records of `model` are in, by name."""
+def language_choices(noun: str) -> list[tuple[str, str]]:
+    """The languages that public records of the noun are in, by name."""
     reader = get_language() or "en"
-    tags = (
-        model.objects.public().exclude(language="").order_by().values_list("language", flat=True).distinct()
-    )
-    return sorted(
-        ((tag, codes.language_name(tag, reader)) for tag in tags), key=lambda pair: names.sort_key(pair[1])
-    )
+    return _choices(noun, "language", lambda tag: codes.language_name(tag, reader))
 
 
-def country_choices() -> list[tuple[str, str]]:
-    """The countries that public participants and places are of, by name."""
+def country_choices(noun: str) -> list[tuple[str, str]]:
+    """The countries that public records of the noun are of, by name."""
     reader = get_language() or "en"
-    known = {
-        country
-        for model in (Participant, Place)
-        for country in model.objects.public()
-        .exclude(country="")
-        .order_by()
-        .values_list("country", flat=True)
-        .distinct()
-    }
-    return sorted(
-        ((code, codes.country_name(code, reader)) for code in known), key=lambda p: names.sort_key(p[1])
-    )
+    return _choices(noun, "country", lambda code: codes.country_name(code, reader))
+
+
+def _choices(noun: str, facet: str, name: Callable[[str], str]) -> list[tuple[str, str]]:
+    known, _total = facets.values(facets.Question(noun), facet)
+    pairs = [(str(one.value), name(str(one.value))) for one in known]
+    return sorted(pairs, key=lambda pair: names.sort_key(pair[1]))
 
 
 class ListFilter(django_filters.FilterSet):
@@ -527,7 +517,7 @@ class MeetingFilter(ListFilter):
         empty_label=None,
         error_messages={"invalid_choice": _("“%(value)s” is neither “all” nor “any”.")},
     )
-    country = ChoicesFilter(choices=country_choices, label=_("Country involved"))
+    country = ChoicesFilter(choices=lambda: country_choices("meeting"), label=_("Country involved"))
     kind = ChoicesFilter(choices=Meeting.Kind.choices, label=_("Kind"))
     state = ChoicesFilter(choices=Meeting.State.choices, label=_("State"))
     place = _records(Place, _("Place"))
@@ -545,7 +535,7 @@ class QuotationFilter(ListFilter):
     # Chosen by the link on a meeting's page; nobody looks for it among a hundred thousand.
     meeting = _records(Meeting, _("Meeting"), widget=forms.MultipleHiddenInput)
     topic = _records(Topic, _("Topic"))
-    language = ChoicesFilter(choices=lambda: language_choices(Quotation), label=_("Language"))
+    language = ChoicesFilter(choices=lambda: language_choices("quotation"), label=_("Language"))
     outlet = _records(Outlet, _("Outlet"))
     reported = django_filters.ChoiceFilter(
         choices=[("no", _("First-hand only")), ("yes", _("Reported by another participant"))],
@@ -562,7 +552,7 @@ class QuotationFilter(ListFilter):
 class ArticleFilter(ListFilter):
     text_label = _("Title, author or address")
     outlet = _records(Outlet, _("Outlet"))
-    language = ChoicesFilter(choices=lambda: language_choices(Article), label=_("Language"))
+    language = ChoicesFilter(choices=lambda: language_choices("article"), label=_("Language"))
     kind = ChoicesFilter(choices=Article.Kind.choices, label=_("Kind"))
 
     class Meta:
@@ -573,7 +563,7 @@ class ArticleFilter(ListFilter):
 class ParticipantFilter(ListFilter):
     text_label = _("Name, in any script")
     kind = ChoicesFilter(choices=Participant.Kind.choices, label=_("Kind"))
-    country = ChoicesFilter(choices=country_choices, label=_("Country"))
+    country = ChoicesFilter(choices=lambda: country_choices("participant"), label=_("Country"))
     page_size = 50
 
     class Meta:
@@ -584,7 +574,7 @@ class ParticipantFilter(ListFilter):
 class PlaceFilter(ListFilter):
     text_label = _("Name, in any script")
     kind = ChoicesFilter(choices=Place.Kind.choices, label=_("Kind"))
-    country = ChoicesFilter(choices=country_choices, label=_("Country"))
+    country = ChoicesFilter(choices=lambda: country_choices("place"), label=_("Country"))
     page_size = 50
 
     class Meta:

@@ -14,7 +14,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from events import codes, names
-from events.models.base import visible
 from events.models.published import LARGEST_NUMBER
 from events.reading import facets, search
 from events.reading.filters import ListFilter
@@ -24,16 +23,17 @@ PAGE_SIZE = 100
 SUGGESTED = ("participant", "place", "topic")
 
 ALL = {
-    "participant": _("All %(n)s participants"),
-    "speaker": _("All %(n)s speakers"),
-    "country": _("All %(n)s countries"),
-    "kind": _("All %(n)s kinds"),
-    "place": _("All %(n)s places"),
-    "topic": _("All %(n)s topics"),
-    "language": _("All %(n)s languages"),
-    "outlet": _("All %(n)s outlets"),
+    "participant": (_("All %(n)s participants"), _("All participants")),
+    "speaker": (_("All %(n)s speakers"), _("All speakers")),
+    "reporter": (_("All %(n)s who report others"), _("All who report others")),
+    "country": (_("All %(n)s countries"), _("All countries")),
+    "kind": (_("All %(n)s kinds"), _("All kinds")),
+    "place": (_("All %(n)s places"), _("All places")),
+    "topic": (_("All %(n)s topics"), _("All topics")),
+    "language": (_("All %(n)s languages"), _("All languages")),
+    "outlet": (_("All %(n)s outlets"), _("All outlets")),
 }
-ALL_VALUES = _("All %(n)s values")
+ALL_VALUES = (_("All %(n)s values"), _("All values"))
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,8 @@ class Offered:
 
     @property
     def all_label(self) -> Any:
-        return ALL.get(self.name, ALL_VALUES)
+        """With their number, where that is told (`facets.MANY`)."""
+        return ALL.get(self.name, ALL_VALUES)[self.different > facets.MANY]
 
     @property
     def is_suggested(self) -> bool:
@@ -127,19 +128,10 @@ def _value(listing: ListFilter, facet: facets.Facet, one: Any, label: str, is_ch
 
 def _labels(listing: ListFilter, told: Mapping[str, Iterable[Any]]) -> dict[str, dict[facets.Chosen, str]]:
     """The labels of the values of each facet; of a value that is none (a typed one that is wrong) there is no label."""
-    wanted: dict[str, set[Any]] = {}
-    for facet in listing.faceted:
-        if facet.of and facet.name in told:
-            wanted.setdefault(facet.of, set()).update(one.value for one in told[facet.name])
-    records = {
-        noun: {number: str(record) for number, record in visible(noun).in_bulk(numbers).items()}
-        for noun, numbers in wanted.items()
-        if numbers
-    }
     found: dict[str, dict[facets.Chosen, str]] = {}
     for facet in listing.faceted:
         if facet.of:
-            found[facet.name] = records.get(facet.of, {})
+            found[facet.name] = facets.labels(facet, [one.value for one in told.get(facet.name, ())])
         else:
             pairs = [(one.value, _coded(listing, facet.name, one.value)) for one in told.get(facet.name, ())]
             found[facet.name] = {code: label for code, label in pairs if label}

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from events.models import Agreement, Article, Meeting, Participant, Place, Quotation
-from events.reading import calendar
+from events.reading import calendar, facets
 
 # What a record's own page shows of a long list; the rest is one link away.
 
@@ -30,7 +30,7 @@ class HomeView(TemplateView):
             "figures": [
                 {
                     "label": label,
-                    "count": model.objects.public().count(),
+                    "count": facets.total(facets.Question(model._meta.model_name)),
                     "address": reverse(f"events:{model._meta.model_name}-list"),
                 }
                 for model, label in labels.items()

@@ -159,7 +159,6 @@ def test_quotations(archive):
         different={
             "speaker": 2,
             "reporter": 1,
-            "meeting": 1,
             "topic": 2,
             "language": 2,
             "outlet": 1,
@@ -167,3 +166,44 @@ def test_quotations(archive):
         },
         years=[(2020, 1), (2021, 1), (2023, 1)],
     )
+
+
+@pytest.mark.parametrize("is_in_memory", [True, False])
+def test_the_values_of_one_facet(archive, settings, is_in_memory):
+    settings.FACETS_INDEX = is_in_memory
+    it = archive
+    factories.NameFactory(participant_id=it["Ben Aliyev"], text="Əliyev", language="az")
+    question = Question("meeting", chosen=(("country", ("AZ",)),))
+    ann, ben = Count(it["Ann Petrosyan"], 2), Count(it["Ben Aliyev"], 2)
+    assert facets.values(question, "participant") == ([ann, ben], 2)
+    assert facets.values(question, "participant", offset=1, size=1) == ([ben], 2)
+    assert facets.values(question, "participant", find="Алиев") == ([ben], 1)
+    assert facets.values(question, "participant", find="Ghost") == ([], 0)
+    assert facets.values(question, "topic", find="bórder") == ([Count(it["Borders"], 2)], 1)
+    assert facets.values(question, "topic", find="…") == ([], 0)
+    assert facets.values(question, "country") == (
+        [Count("AZ", 3), Count("AM", 2), Count("GE", 1)],
+        3,
+    )
+    with pytest.raises(KeyError):
+        facets.values(question, "speaker")
+
+
+@pytest.mark.parametrize("is_in_memory", [True, False])
+def test_the_names_of_values(archive, settings, is_in_memory):
+    settings.FACETS_INDEX = is_in_memory
+    numbers = [archive["Ben Aliyev"], archive["Ghost"], 0]
+    assert facets.labels(Question("meeting").facet("participant"), numbers) == {
+        archive["Ben Aliyev"]: "Ben Aliyev"
+    }
+
+
+def test_of_very_many_values_only_that_they_are_many(archive):
+    for _number in range(facets.MANY):
+        factories.AttendanceFactory(meeting_id=archive["Talks"])
+    answer = facets.ask(Question("meeting"), longest=2)
+    assert answer.different["participant"] == facets.MANY + 1
+    assert answer.facets["participant"] == [
+        Count(archive["Ann Petrosyan"], 2),
+        Count(archive["Ben Aliyev"], 2),
+    ]

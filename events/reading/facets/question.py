@@ -65,6 +65,9 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     "topic": ("name", "-meetings"),
 }
 
+# Of a facet with more values than these nobody is told how many there are, only that there are more.
+MANY = 100
+
 
 def counted(noun: str) -> tuple[Facet, ...]:
     """The facets of a list whose values are counted."""
@@ -104,6 +107,10 @@ class Question:
             return self
         return replace(self, chosen=tuple(pair for pair in self.chosen if pair[0] != facet.name))
 
+    def only(self, name: str) -> Self:
+        """The question with this filter alone."""
+        return type(self)(self.noun, tuple(pair for pair in self.chosen if pair[0] == name), self.every)
+
     def counted_for_years(self) -> Self:
         return replace(self, first=None, last=None)
 
@@ -129,7 +136,7 @@ class Answer:
     the most frequent first and those of equal counts by value; and for dated nouns by year how many records fall into it.
 
     Of a facet with many values only so many are told as were asked for (`longest`), and the chosen ones in any case, after them where
-    they come later; `different` says how many there are. Values with no record are told only where they are chosen.
+    they come later; `different` says how many there are, `MANY` + 1 where there are more than `MANY`. Values with no record are told only where they are chosen.
     """
 
     total: int

@@ -12,7 +12,17 @@ from events import names
 from events.models.base import visible
 from events.models.databases import to_read
 from events.reading import search
-from events.reading.facets.question import DATED, ORDERS, Answer, Chosen, Count, Facet, Question, counted
+from events.reading.facets.question import (
+    DATED,
+    MANY,
+    ORDERS,
+    Answer,
+    Chosen,
+    Count,
+    Facet,
+    Question,
+    counted,
+)
 
 
 def rows(question: Question) -> Any:
@@ -64,7 +74,7 @@ def ask(question: Question, offset: int = 0, size: int = 25, longest: int = 10) 
         total=total(question),
         numbers=page(question, offset, size) if size else [],
         facets={name: shortened(several, question.values(name), longest) for name, several in found.items()},
-        different={name: len(several) for name, several in found.items()},
+        different={name: min(len(several), MANY + 1) for name, several in found.items()},
         years=years(question),
     )
 
@@ -104,27 +114,23 @@ def counts(question: Question, facet: Facet, values: Sequence[Chosen] | None = N
     return [Count(*row) for row in _fetch(query, parameters)]
 
 
-def values(
-    question: Question, name: str, find: str = "", offset: int = 0, size: int | None = None
-) -> tuple[list[Count], int]:
-    """Some of the values of a facet, in the order of `counts`, and how many there are in all; with `find`, of those that are records
-    the ones with a name like it. One query and one more for the names. KeyError for what is no facet of the noun."""
-    facet = question.facet(name)
-    found = counts(question, facet)
-    if find and facet.of:
-        alike = _named(facet.of, find)
-        found = [one for one in found if one.value in alike]
-    return found[offset : None if size is None else offset + size], len(found)
+def named(facet: Facet, text: str) -> set[Chosen]:
+    """The public values of a facet of records that have a name like `text`, in any script."""
+    rows = visible(facet.of).order_by()
+    if hasattr(rows, "named"):
+        return set(rows.named(text).values_list("pk", flat=True))
+    wanted = names.fold(text)
+    if not wanted:
+        return set()
+    return {
+        number for number, label in rows.values_list("pk", LABELS[facet.of]) if wanted in names.fold(label)
+    }
 
 
-def _named(noun: str, find: str) -> set[Any]:
-    """The numbers of public records of this noun with a name like `find`: in any script where they have several, else by its words."""
-    if noun in ("participant", "place"):
-        alike = visible("Name").filter(**{f"{noun}__isnull": False}).like(find)
-        return set(alike.order_by().values_list(noun, flat=True))
-    key = names.sort_key(find)
-    words = Q(sort_key__startswith=key) | Q(sort_key__contains=f" {key}")
-    return set(visible(noun).filter(words).values_list("pk", flat=True)) if key else set()
+def labels(facet: Facet, values: Iterable[Chosen]) -> dict[Chosen, str]:
+    """The names of public values of a facet of records. One query."""
+    rows = visible(facet.of).filter(pk__in=list(values)).order_by()
+    return dict(rows.values_list("pk", LABELS[facet.of]))
 
 
 def tallies(noun: str, name: str, values: Sequence[Chosen]) -> dict[Chosen, int]:
@@ -176,6 +182,9 @@ def _union(querysets: Iterable[Any]) -> tuple[str, tuple[Any, ...]]:
         tuple(value for _query, values in found for value in values),
     )
 
+
+# The column that names a record.
+LABELS: Mapping[str, str] = {"participant": "name", "place": "name", "topic": "label", "outlet": "name"}
 
 # How a chosen value narrows a list.
 

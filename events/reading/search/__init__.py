@@ -5,7 +5,7 @@
 """
 
 from events.reading.search.conditions import PRINTED_AUTHORS, attended_by_name, holds, is_named, words_filter
-from events.reading.search.finding import MEANS, RANKED, matching, ranked
+from events.reading.search.finding import MEANS, RANKED, Holding, matching, ranked
 from events.reading.search.marks import mark
 from events.reading.search.spelling import Meant, meant, renew_words
 from events.reading.search.terms import LONGEST_QUERY, MOST_TERMS, Term, Words, parse
@@ -16,6 +16,7 @@ __all__ = [
     "MOST_TERMS",
     "PRINTED_AUTHORS",
     "RANKED",
+    "Holding",
     "Meant",
     "Term",
     "Words",
