@@ -158,3 +158,39 @@ def test_quotations(archive):
         different={"speaker": 2, "topic": 2, "language": 2, "outlet": 1, "reported": 2},
         years=[(2020, 1), (2021, 1), (2023, 1)],
     )
+
+
+class TestAllValues:
+    """What the page of a facet reads."""
+
+    def test_a_part_and_how_many_there_are(self, archive):
+        it = archive
+        question = Question("meeting")
+        assert facets.values(question, "kind", size=2) == ([Count("talks", 2), Count("summit", 1)], 3)
+        assert facets.values(question, "kind", offset=2) == ([Count("visit", 1)], 3)
+        assert facets.values(question, "place", offset=1, size=1) == ([Count(it["Baku"], 2)], 3)
+
+    @pytest.mark.parametrize(
+        ("name", "find", "found"),
+        [
+            ("participant", "Алиев", [("Ben Aliyev", 2)]),
+            ("participant", "ალიევი", [("Ben Aliyev", 2)]),
+            ("participant", "Ghost", []),
+            ("participant", "Baku", []),
+            ("place", "Bakou", [("Baku", 2)]),
+            ("topic", "proc", [("Peace process", 2)]),
+            ("topic", "order", []),
+            ("topic", "%", []),
+        ],
+    )
+    def test_those_with_a_name_like_it(self, archive, name, find, found):
+        values, total = facets.values(Question("meeting"), name, find)
+        assert (values, total) == ([Count(archive[label], count) for label, count in found], len(found))
+
+    def test_under_the_other_filters(self, archive):
+        question = Question("meeting", chosen=(("kind", ("visit",)), ("place", (archive["Baku"],))))
+        assert facets.values(question, "participant") == ([Count(archive["Ann Petrosyan"], 1)], 1)
+
+    def test_of_what_is_no_facet(self, archive):
+        with pytest.raises(KeyError):
+            facets.values(Question("meeting"), "speaker")
