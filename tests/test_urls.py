@@ -16,13 +16,23 @@ PERMALINKS = {
     "place-list": "/places/",
     "agreement-list": "/agreements/",
     "topic-list": "/topics/",
+    "suggest": "/suggest/",
     "about": "/about/",
     "about-names": "/about/names/",
+}
+FACETS = {
+    "meeting-facet": "/meetings/by/country/",
+    "participant-facet": "/participants/by/country/",
+    "quotation-facet": "/quotations/by/country/",
+    "article-facet": "/articles/by/country/",
+    "place-facet": "/places/by/country/",
+    "agreement-facet": "/agreements/by/country/",
 }
 
 
 def test_lists():
     assert {name: reverse(f"events:{name}") for name in PERMALINKS} == PERMALINKS
+    assert {name: reverse(f"events:{name}", args=["country"]) for name in FACETS} == FACETS
 
 
 @pytest.mark.parametrize(
