@@ -8,12 +8,13 @@ from django.test import Client
 from events import models
 from events.editing import history, proposals, suggestions
 from events.models import Status
+from events.reading import facets
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 
 CANARY = "Zyqxwort"
-TYPED = 3  # a list page repeats what was typed: in the field, as an active filter, in the canonical address
+TYPED = 4  # a list page repeats what was typed: in the title, in the field, as an active filter, in the canonical address
 NOUNS = ("meeting", "participant", "quotation", "article", "place", "agreement", "topic")
 LISTS = ("meetings", "participants", "quotations", "articles", "places", "agreements", "topics")
 
@@ -164,6 +165,8 @@ def surfaces(hidden: dict, published: dict) -> list[str]:
     ]
     for noun in LISTS:
         addresses += [f"/{noun}/", f"/{noun}/?sort=nonsense", f"/{noun}/?q={CANARY}", f"/{noun}/?page=99"]
+    addresses += [f"/{noun}s/by/{one.name}/" for noun, found in facets.FACETS.items() for one in found]
+    addresses += [f"/suggest/?q={CANARY}", f"/suggest/?q={CANARY[:3]}"]
     for name, noun in (
         ("participant", "participant"),
         ("place", "place"),
@@ -236,7 +239,7 @@ def test_the_crawl_would_find_it(client):
 def test_counts_do_not_change_with_drafts(client):
     hidden = plant(Status.DRAFT)
     published = publish_beside(hidden)
-    addresses = ["/", *(f"/{noun}/" for noun in LISTS)]
+    addresses = ["/", *(f"/{noun}/" for noun in LISTS), "/meetings/by/participant/", "/suggest/?q=pu"]
     addresses += [record.get_absolute_url() for name, record in published.items() if name != "outlet"]
     before = pages(client, addresses)
     plant(Status.REVIEW)

@@ -17,6 +17,7 @@ PERMALINKS = {
     "agreement-list": "/agreements/",
     "topic-list": "/topics/",
     "search": "/search/",
+    "suggest": "/suggest/",
     "about": "/about/",
     "about-search": "/about/search/",
     "about-names": "/about/names/",
@@ -31,10 +32,19 @@ DATES = {
     "meeting-on-this-day": ([], "/meetings/on-this-day/"),
     "meeting-on-day": ([2, 7], "/meetings/on-this-day/02-07/"),
 }
+FACETS = {
+    "meeting-facet": "/meetings/by/country/",
+    "participant-facet": "/participants/by/country/",
+    "quotation-facet": "/quotations/by/country/",
+    "article-facet": "/articles/by/country/",
+    "place-facet": "/places/by/country/",
+    "agreement-facet": "/agreements/by/country/",
+}
 
 
 def test_lists():
     assert {name: reverse(f"events:{name}") for name in PERMALINKS} == PERMALINKS
+    assert {name: reverse(f"events:{name}", args=["country"]) for name in FACETS} == FACETS
 
 
 def test_dates():

@@ -81,7 +81,8 @@ def test_queries_of_a_page_with_drafts(client, times):
         drafts = model.objects.exclude(pk__in=kept).values_list("pk", flat=True)[::2]
         model.objects.filter(pk__in=drafts).update(status="draft")
     found = {noun: queries(client, record.get_absolute_url()) - ACCOUNT for noun, record in records.items()}
-    assert (found, ACCOUNT + max(found.values())) == (PAGE_QUERIES, 12)
+    # Outside of the readers' one snapshot each look at the lists in memory asks what has changed.
+    assert (found, ACCOUNT + max(found.values())) == ({**PAGE_QUERIES, "topics": 7}, 12)
 
 
 def test_queries_of_other_pages(client):

@@ -75,20 +75,20 @@ class Offered:
 
 
 def offered(listing: ListFilter) -> list[Offered]:
-    """The facets of the list in the order of its form."""
+    """The facets of the list in the order of its form, as far as there is something to choose or to mend."""
     told = {facet.name: _told(listing, facet) for facet in listing.faceted}
     labels = _labels(listing, told)
     found = []
     for facet in listing.faceted:
         chosen = set(listing.chosen(facet.name))
-        if facet.name not in listing.answer.facets and not chosen:
-            continue  # nothing was counted, as the list was asked wrongly
         values = [
             _value(listing, facet, one, labels[facet.name][one.value], one.value in chosen)
             for one in told[facet.name]
             if one.value in labels[facet.name]
         ]
         field = listing.form[facet.name]
+        if not values and not field.errors:
+            continue
         found.append(
             Offered(
                 name=facet.name,

@@ -207,3 +207,39 @@ def test_of_very_many_values_only_that_they_are_many(archive):
         Count(archive["Ann Petrosyan"], 2),
         Count(archive["Ben Aliyev"], 2),
     ]
+
+
+class TestAllValues:
+    """What the page of a facet reads."""
+
+    def test_a_part_and_how_many_there_are(self, archive):
+        it = archive
+        question = Question("meeting")
+        assert facets.values(question, "kind", size=2) == ([Count("talks", 2), Count("summit", 1)], 3)
+        assert facets.values(question, "kind", offset=2) == ([Count("visit", 1)], 3)
+        assert facets.values(question, "place", offset=1, size=1) == ([Count(it["Baku"], 2)], 3)
+
+    @pytest.mark.parametrize(
+        ("name", "find", "found"),
+        [
+            ("participant", "Алиев", [("Ben Aliyev", 2)]),
+            ("participant", "ალიევი", [("Ben Aliyev", 2)]),
+            ("participant", "Ghost", []),
+            ("participant", "Baku", []),
+            ("place", "Bakou", [("Baku", 2)]),
+            ("topic", "proc", [("Peace process", 2)]),
+            ("topic", "order", []),
+            ("topic", "%", []),
+        ],
+    )
+    def test_those_with_a_name_like_it(self, archive, name, find, found):
+        values, total = facets.values(Question("meeting"), name, find)
+        assert (values, total) == ([Count(archive[label], count) for label, count in found], len(found))
+
+    def test_under_the_other_filters(self, archive):
+        question = Question("meeting", chosen=(("kind", ("visit",)), ("place", (archive["Baku"],))))
+        assert facets.values(question, "participant") == ([Count(archive["Ann Petrosyan"], 1)], 1)
+
+    def test_of_what_is_no_facet(self, archive):
+        with pytest.raises(KeyError):
+            facets.values(Question("meeting"), "speaker")

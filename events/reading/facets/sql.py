@@ -115,16 +115,14 @@ def counts(question: Question, facet: Facet, values: Sequence[Chosen] | None = N
 
 
 def named(facet: Facet, text: str) -> set[Chosen]:
-    """The public values of a facet of records that have a name like `text`, in any script."""
+    """The public values of a facet of records that have a name like `text`: in any script where they have several, else by the
+    beginnings of its words."""
     rows = visible(facet.of).order_by()
     if hasattr(rows, "named"):
         return set(rows.named(text).values_list("pk", flat=True))
-    wanted = names.fold(text)
-    if not wanted:
-        return set()
-    return {
-        number for number, label in rows.values_list("pk", LABELS[facet.of]) if wanted in names.fold(label)
-    }
+    key = names.sort_key(text)
+    words = Q(sort_key__startswith=key) | Q(sort_key__contains=f" {key}")
+    return set(rows.filter(words).values_list("pk", flat=True)) if key else set()
 
 
 def labels(facet: Facet, values: Iterable[Chosen]) -> dict[Chosen, str]:
