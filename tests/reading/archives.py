@@ -28,7 +28,18 @@ DATES = (
     "2022-02-27/2022-03-01", "1999-12-31",
 )  # fmt: skip
 COUNTRIES = ("", "AM", "AZ", "GE")
-TYPED = ("Ben", "Talks", "Visit -Ben", "Ann OR Talks", "Бен 2021", "May 2021", "words", "Place", "-words", "exact=")
+TYPED = (
+    "Ben",
+    "Talks",
+    "Visit -Ben",
+    "Ann OR Talks",
+    "Бен 2021",
+    "May 2021",
+    "words",
+    "Place",
+    "-words",
+    "exact=",
+)
 NAMES = ("Ann", "Ben", "Ben", "Cem", "Dea", "Əli")
 LANGUAGES = ("en", "fr", "hy")
 NOUNS: dict[str, Any] = {
