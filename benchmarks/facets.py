@@ -2,7 +2,7 @@
 
     DATABASE_URL=postgresql:///a_copy python benchmarks/facets.py
 
-On an archive that `manage.py generate_archive` made, or a copy of it (`create database a_copy template …`): the index is built in it, and
+On a large archive that was generated, or a copy of it (`create database a_copy template …`): the index is built in it, and
 a quotation is written once more. The floor is what nobody can go below: the 25 rows of the page, by their numbers. Prints tables as
 Markdown; times are in milliseconds, the median of 20 calls after the first, of the database the only one.
 """

@@ -481,6 +481,7 @@ class TestWhatTakesTooLong:
         factories.MeetingFactory(title="Talks")
         factories.QuotationFactory(exact="“Talks”")
         settings.READER_QUERY_SECONDS = 0.2
+        settings.FACETS_INDEX = False  # what the database has to do alone
         matching = search.matching
         asleep = RawSQL("select pg_sleep(20)::text::bigint", [])
         monkeypatch.setattr(
@@ -508,8 +509,9 @@ class TestWhatTakesTooLong:
             client.get("/meetings/?q=talks")
 
 
-def test_only_the_newest_hits_are_ranked(archive):
+def test_only_the_newest_hits_are_ranked(archive, settings):
     """A word may stand in every record: what is read to order them is bounded."""
+    settings.FACETS_INDEX = False
     question = Question("meeting", words=search.parse("border"))
     with CaptureQueriesContext(connection) as captured:
         facets.page(question, 0, 25)

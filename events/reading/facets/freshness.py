@@ -86,6 +86,13 @@ class State:
         }
         return None if self.seen - noted else noted - self.seen
 
+    def stands_on_newer(self, other: "State") -> bool:
+        """Whether some segment of the other one was replaced since."""
+        return any(
+            records and (before := other.nouns.get(noun)) and before.base.segment is not records.base.segment
+            for noun, records in self.nouns.items()
+        )
+
 
 class _Memory:
     """The states of this process, newest first; of a transaction that has written, which nobody else may see, one a thread."""
@@ -108,7 +115,9 @@ class _Memory:
             self.own.state = (moment.writes_as, state)
         else:
             self.own.state = (None, None)
-            self.states = (state, *self.states)[:KEPT]
+            # A state that stands on an older segment would keep that in memory.
+            alike = [one for one in self.states if not state.stands_on_newer(one)]
+            self.states = (state, *alike)[:KEPT]
 
 
 _memory = _Memory()
@@ -238,10 +247,10 @@ def _advanced(
         renewed = records and records.renewed(changes, shown, dimensions)
         if renewed or not records:
             found[noun] = renewed
-    for noun in nouns:
+    for noun in {*nouns, *found}:
         records = found.get(noun)
         number = records.base.segment.number if records else 0
-        if records is None or _newest(memory, moment, noun) > number:
+        if (records is None and noun in nouns) or (records and _newest(memory, moment, noun) > number):
             found[noun] = _loaded(memory, noun, moment, dimensions) or records
     return State(moment.oldest, seen, dimensions, found)
 
