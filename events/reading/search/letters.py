@@ -47,8 +47,8 @@ def tokens(text: str) -> Iterator[Token]:
 @lru_cache(maxsize=8192)
 def bare(word: str) -> str:
     """A word as it is compared: small letters without accents and apostrophes."""
-    word = _UNSEEN.sub("", _POSSESSIVE.sub("", unicodedata.normalize("NFC", word)))
-    return "".join(map(_plain, word.lower()))
+    word = _POSSESSIVE.sub("", unicodedata.normalize("NFC", word)).lower()
+    return "".join(map(_plain, _UNSEEN.sub("", word)))
 
 
 def _plain(char: str) -> str:
