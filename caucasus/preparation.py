@@ -57,6 +57,13 @@ def load_sample() -> None:
     local.say("Sample archive", told.getvalue().strip().replace("\n", "\n" + " " * 16))
 
 
+def build_index() -> None:
+    """What lists of a large archive are answered from, and the words that spellings are suggested from."""
+    told = io.StringIO()
+    call_command("build_index", if_needed=True, stdout=told)
+    local.say("Index", told.getvalue().strip().replace("\n", "\n" + " " * 16))
+
+
 def make_demo_editor() -> None:
     """An account to try the admin with. Its password is made at the first run and kept in a file that its owner alone can read.
 
@@ -83,6 +90,7 @@ def main(words: list[str]) -> None:
         migrate()
         collect_static()
         load_sample()
+        build_index()
         if "--demo-editor" in words:
             make_demo_editor()
         else:

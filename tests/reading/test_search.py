@@ -110,6 +110,8 @@ SUMMIT, VISIT, TALKS = "Quadrilateral summit", "Visit to the border", "Border ta
         ("border", [TALKS, VISIT, SUMMIT]),
         ("borders", [TALKS, VISIT, SUMMIT]),
         ("the border", [TALKS, VISIT, SUMMIT]),
+        ("Azerbaijan və Armenia", [TALKS]),
+        ("Azerbaijan და Armenia", [TALKS]),
         ("BORDER commission", [SUMMIT]),
         ("border -commission", [TALKS, VISIT]),
         ("-border", []),

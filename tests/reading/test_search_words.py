@@ -96,7 +96,7 @@ def test_the_history_keeps_no_words():
 TEXTS = st.text(
     st.one_of(
         st.sampled_from(" \u00a0\u00ad'’ʼ\"«»-–.,:;!?()_²½&|*\\\t\n\u0301\u200b"),
-        st.characters(codec="utf-8", categories=["Lu", "Ll", "Nd"], max_codepoint=0x17F),
+        st.sampled_from("abcdlmnqsuzABZéèàâçñöüßğışİŞĞÇÄåæøœłđžčșțőŒ0123456789əƏ"),
         st.sampled_from("абвгдежзийёїґЁЙԱԲևփաշինյանაბგდევზაԼ"),
     ),
     max_size=60,

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from events.reading import search
 from events.reading.facets import storing
 
 
 class Command(BaseCommand):
     help = (
-        "Build the index that lists and their counts are answered from, and delete notes of changes that it makes needless. "
-        "Servers load it by themselves. A small archive needs none."
+        "Build the index that lists and their counts are answered from, and the list of the archive's words that spellings are suggested "
+        "from, and delete notes of changes that it makes needless. Servers load it by themselves. A small archive needs the words only."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -25,6 +26,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["if_needed"] and not storing.is_needed():
             self.stdout.write("The index is fresh enough.")
+            if storing.is_small():
+                self.stdout.write(f"words: {search.renew_words()}")
             return
         begin = monotonic()
         built = False
@@ -34,3 +37,5 @@ class Command(BaseCommand):
             self.stdout.flush()
         if not built:
             self.stdout.write("Another process is building the index: nothing was done.")
+            return
+        self.stdout.write(f"words: {search.renew_words()}, {monotonic() - begin:.1f} s")

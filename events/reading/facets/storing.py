@@ -128,6 +128,11 @@ def load(noun: str) -> Segment | None:
     return decode(data, number) if number else None
 
 
+def is_small() -> bool:
+    """Whether each process makes all that it needs by itself."""
+    return all(visible(noun).order_by()[: SMALL + 1].count() <= SMALL for noun in NOUNS)
+
+
 def is_needed() -> bool:
     """Whether a noun with many records has no stored index of today's form, or many changes wait that the newest one does not hold."""
     newest = {

@@ -15,7 +15,7 @@ from anyascii import anyascii
 _APOSTROPHES = "'`´‘’‚‛ʹʺʻʼʽˈ′ʾʿ＇ŉ"
 _INVISIBLE = "\u00ad\u200b-\u200f\u2060\ufeff\u0300-\u036f\u02c6\u02cb\u02d0"
 # Letters and digits; other numbers (², ½) are none for the database.
-_LETTER = r"[^\W_²³¹¼-¾⁰-₉]"
+_LETTER = rf"[^\W_²³¹¼-¾⁰-₉{_APOSTROPHES}{_INVISIBLE}]"
 _WORD = re.compile(f"{_LETTER}(?:[{_INVISIBLE}{_APOSTROPHES}]*{_LETTER})*")
 _ELIDED = re.compile(
     f"(?:l|d|c|j|m|n|s|qu|lorsqu|puisqu|jusqu|quoiqu|dell|all|dall|nell|sull|un|quest|quell)(?=[{_APOSTROPHES}]{_LETTER})",
@@ -47,8 +47,8 @@ def tokens(text: str) -> Iterator[Token]:
 @lru_cache(maxsize=8192)
 def bare(word: str) -> str:
     """A word as it is compared: small letters without accents and apostrophes."""
-    word = _UNSEEN.sub("", _POSSESSIVE.sub("", unicodedata.normalize("NFC", word)))
-    return "".join(map(_plain, word.lower()))
+    word = _POSSESSIVE.sub("", unicodedata.normalize("NFC", word)).lower()
+    return "".join(map(_plain, _UNSEEN.sub("", word)))
 
 
 def _plain(char: str) -> str:

@@ -29,6 +29,8 @@ LANGUAGES = {
     "Armn": ("hy",),
     "Geor": ("ka",),
 }
+# Words that say nothing in languages for which PostgreSQL has no list of them: "and".
+AND = frozenset(("և", "եվ", "და", "və", "та", "і"))
 # Stemmers of languages with many endings leave too little of a short word of another one.
 SHORTEST_STEM = {"tr": 4, "az": 4}
 STEMS = """
@@ -36,7 +38,7 @@ STEMS = """
       coalesce(cardinality(ts_lexize(case word.language when 'en' then 'pg_catalog.english_stem'::regdictionary
         when 'fr' then 'pg_catalog.french_stem' when 'ru' then 'pg_catalog.russian_stem' when 'de' then 'pg_catalog.german_stem'
         when 'tr' then 'pg_catalog.turkish_stem' end, archive_plain(word.text))) = 0, false)
-    from unnest(%s::text[], %s::text[]) as word(text, language)
+    from unnest(%s::text[], %s::text[]) with ordinality as word(text, language, place) order by word.place
 """
 # Names that begin like a word or are spelt almost so, for words that the archive does not know.
 ALIKE = """
@@ -299,6 +301,7 @@ def _begins(row: Any, term: _Typed) -> bool:
 def _stems(terms: Iterable[_Typed], exact: bool) -> tuple[dict[str, tuple[str, ...]], set[str]]:
     """By word what stands in the index for it, the word itself first; and the words that say nothing in some language. One query."""
     pairs: dict[tuple[str, str], None] = {}
+    silent = set()
     for term in terms:
         spellings = (
             [] if exact or term.is_phrase else [s for s, _n in term.spellings.most_common(MOST_SPELLINGS)]
@@ -306,11 +309,12 @@ def _stems(terms: Iterable[_Typed], exact: bool) -> tuple[dict[str, tuple[str, .
         for word in (*term.words, *spellings):
             pairs[word, ""] = None
             if not (exact or term.is_phrase):
+                if word.lower() in AND:
+                    silent.add(word)
                 pairs.update(((word, language), None) for language in LANGUAGES.get(names.script(word), ()))
     if not pairs:
         return {}, set()
     stems: dict[str, dict[str, None]] = {}
-    silent = set()
     with to_read().cursor() as cursor:
         cursor.execute(STEMS, [[word for word, _l in pairs], [language for _w, language in pairs]])
         for word, language, lexemes, says_nothing in cursor.fetchall():
