@@ -269,6 +269,7 @@ def test_launcher_serves_what_it_prepared_and_ends_when_told(tmp_path, empty_dat
         "Migrations",
         "Static files",
         "Sample archive",
+        "Index",
         "Sign in",
         "Address",
     ]

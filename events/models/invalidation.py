@@ -1,8 +1,10 @@
 """What readers were told of a record holds no longer: the log that pages, lists and copies kept elsewhere are renewed by."""
 
+import random
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from events.models.databases import to_read
@@ -56,6 +58,15 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
+
+
+def another_edition() -> None:
+    """Say that pages may tell something new, where no record has changed."""
+    further = F("number") + random.randint(1, 1_000_000)  # as the database counts: see migration 0014
+    if not Edition.objects.filter(pk__in=Edition.objects.order_by("pk").values("pk")[:1]).update(
+        number=further
+    ):
+        Edition.objects.create(number=1)
 
 
 def archive_version() -> str:

@@ -82,7 +82,7 @@ class CopiesMiddleware:
                 response.headers.setdefault("Cache-Control", "no-cache")
                 return response
         response.headers["Cache-Control"], response.headers["ETag"] = FOR_EVERYBODY, etag
-        patch_vary_headers(response, ("Cookie", *VARIES))
+        response.headers["Vary"] = ", ".join(("Cookie", *VARIES))
         return response
 
     def _version(self) -> str:

@@ -66,14 +66,14 @@ def test_from_a_pasted_text_to_public_words(desk: Page, browser, live_server):
     address = quotation.get_absolute_url()
     assert reader.goto(address).status == 404
     desk.goto(address)
-    assert desk.get_by_role("status").inner_text() == (
+    assert desk.locator(".notice--draft").inner_text() == (
         "Draft. You see this as an editor: readers do not see this page."
     )
     publish(desk, "article")
     publish(desk, "quotation")
     assert reader.goto(address).status == 200
     assert reader.locator("mark").inner_text() == words
-    assert reader.get_by_role("status").count() == 0
+    assert reader.locator(".notice--draft").count() == 0
     reader.context.close()
 
 

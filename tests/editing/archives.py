@@ -30,7 +30,7 @@ from tests import factories
 # By whom and when a row was written last is not what it says.
 OF_THE_WRITING = {"version", "updated_at", "updated_by_id"}
 # The history grows with each undoing, and what looks alike is searched whenever somebody looks.
-WORKED_OUT = ("change", "version", "candidatepair", "duplicatesearch")
+WORKED_OUT = ("change", "version", "invalidation", "edition", "candidatepair", "duplicatesearch")
 NOUNS = {
     "participant": Participant,
     "place": Place,

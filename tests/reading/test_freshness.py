@@ -217,7 +217,10 @@ def test_building_where_it_is_needed(large, monkeypatch, capsys):
     monkeypatch.setattr(storing, "MOST_WAITING", 2)
     factories.MeetingFactory()
     call_command("build_index", "--if-needed")
-    assert [line.partition(":")[0] for line in capsys.readouterr().out.splitlines()] == list(facets.FACETS)
+    assert [line.partition(":")[0] for line in capsys.readouterr().out.splitlines()] == [
+        *facets.FACETS,
+        "words",
+    ]
     factories.MeetingFactory()
     call_command("build_index", "--if-needed")
     assert capsys.readouterr().out == "The index is fresh enough.\n"
@@ -230,7 +233,7 @@ def test_building_where_it_is_needed(large, monkeypatch, capsys):
 def test_a_small_archive_needs_no_index(capsys):
     factories.MeetingFactory()
     call_command("build_index", "--if-needed")
-    assert capsys.readouterr().out == "The index is fresh enough.\n"
+    assert capsys.readouterr().out == "The index is fresh enough.\nwords: 1\n"
 
 
 @pytest.mark.django_db(transaction=True)

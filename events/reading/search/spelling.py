@@ -10,6 +10,7 @@ from django.db.backends.postgresql.psycopg_any import mogrify
 from events import names
 from events.models.base import visible
 from events.models.databases import to_read
+from events.models.invalidation import another_edition
 from events.reading.search.finding import MEANS, Holding
 from events.reading.search.letters import bare
 from events.reading.search.terms import Words
@@ -97,4 +98,6 @@ def renew_words() -> int:
         )
         cursor.execute("delete from events_word")
         cursor.execute(COUNTED.format(counts=" union all ".join(counts)), [*parameters, *given])
-        return int(cursor.rowcount)
+        count = int(cursor.rowcount)
+    another_edition()
+    return count
