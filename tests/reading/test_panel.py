@@ -178,7 +178,7 @@ class TestInPlace:
         )
         assert body.startswith("<title>Meetings: Visit · South Caucasus Diplomatic Archive</title>")
         assert answer.headers["HX-Push-Url"] == "/meetings/?kind=visit"
-        assert answer.headers["Vary"].startswith("HX-Request, HX-History-Restore-Request")
+        assert answer.headers["Vary"] == "Cookie, HX-Request, HX-History-Restore-Request, HX-Target"
 
     def test_a_step_back_gets_the_whole_page(self, client, archive):
         answer = client.get("/meetings/?kind=visit", headers={**HTMX, "HX-History-Restore-Request": "true"})
