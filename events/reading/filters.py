@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 import django_filters
 from django import forms
@@ -341,12 +342,12 @@ class ListFilter(django_filters.FilterSet):
     def _without(self, name: str, value: str) -> str:
         """The parameters, as "?…", without one value of one of them, from the first page; "?" where nothing is left."""
         gone = self._spelt_value(name, value)
-        return self.address(**{name: [one for one in self._values(name) if one != gone]})
+        return self.address(**{name: [one for one in self._typed.get(name, ()) if one != gone]})
 
     def address(self, **changes: Any) -> str:
         """The parameters, as "?…", with these set (several values of one by a list) or, by None, left out; on the first page unless
         `page` is given; "?" where nothing is left. In the one spelling that `canonical` speaks of."""
-        values = {name: self._values(name) for name in self.filters if name != "page"}
+        values = {name: several for name, several in self._typed.items() if name != "page"}
         for name, change in changes.items():
             several = change if isinstance(change, list | tuple) else [] if change is None else [change]
             values[name] = [self._spelt_value(name, str(value)) for value in several]
@@ -355,7 +356,7 @@ class ListFilter(django_filters.FilterSet):
     def toggled(self, name: str, value: str) -> str:
         """The parameters, as "?…", with one value of a facet more, or without it where it is chosen; from the first page."""
         value = self._spelt_value(name, value)
-        chosen = self._values(name)
+        chosen = self._typed.get(name, [])
         if value in chosen:
             return self._without(name, value)
         return self.address(**{name: value if self.takes_one(name) else [*chosen, value]})
@@ -383,15 +384,21 @@ class ListFilter(django_filters.FilterSet):
 
     def parameters(self) -> list[tuple[str, str]]:
         """The known parameters that say something, in the order of the form and in one spelling. Asks the database nothing."""
-        return self._spelt({name: self._values(name) for name in self.filters})
+        return self._spelt(self._typed)
 
     def canonical(self) -> str:
         """The one address of this list: its parameters as "?…", or "" where none says anything."""
         found = self.parameters()
         return self._encoded(found) if found else ""
 
-    def _values(self, name: str) -> list[str]:
-        return [self._spelt_value(name, typed) for typed in self.data.getlist(name)]
+    @cached_property
+    def _typed(self) -> dict[str, list[str]]:
+        """The values of the parameters that there are, in one spelling. A page makes an address for each value that it offers."""
+        return {
+            name: [self._spelt_value(name, typed) for typed in self.data.getlist(name)]
+            for name in self.filters
+            if name in self.data
+        }
 
     def _spelt_value(self, name: str, typed: str) -> str:
         """The one spelling of a value; a wrong one stays as it was typed."""
@@ -405,7 +412,11 @@ class ListFilter(django_filters.FilterSet):
         return typed
 
     def _spelt(self, values: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
-        said = {name: sorted(dict.fromkeys(values.get(name, ())), key=_in_order) for name in self.filters}
+        said = {
+            name: sorted(dict.fromkeys(values[name]), key=_in_order)
+            for name in self.filters
+            if name in values
+        }
         usual = facets.ORDERS[str(self._meta.model._meta.model_name)][0]
         # Words put a list in the order of relevance.
         if said.get("sort") == [usual] and not said.get("q"):
@@ -475,10 +486,7 @@ class ListFilter(django_filters.FilterSet):
 
     @staticmethod
     def _encoded(parameters: Iterable[tuple[str, str]]) -> str:
-        query = QueryDict(mutable=True)
-        for name, value in parameters:
-            query.appendlist(name, value)
-        return "?" + query.urlencode()
+        return "?" + urlencode(list(parameters))
 
     @cached_property
     def form(self) -> forms.Form:
