@@ -14,7 +14,7 @@ from django.views.generic import View
 
 from events.models import Meeting
 from events.reading import calendar
-from events.views.lists import canonical
+from events.views.lists import canonical, page_numbers
 
 # What a record's own page shows of a long list; the rest is one link away.
 
@@ -117,10 +117,10 @@ def _numbered_page(request: HttpRequest, total: int) -> Page | HttpResponse:
 
 
 def _numbers(page: Page) -> list[tuple[int | None, str]]:
-    """The pages to link to, as `_page_links` gives them."""
+    """The pages to link to, each with its parameters; (None, "") stands for those left out."""
     return [
-        (number, f"?page={number}" if number > 1 else "?") if isinstance(number, int) else (None, "")
-        for number in page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+        (None, "") if number is None else (number, f"?page={number}" if number > 1 else "?")
+        for number in page_numbers(page)
     ]
 
 

@@ -120,11 +120,11 @@ def _page_links(listing: filters.ListFilter) -> list[tuple[int | None, str]]:
     """The pages to link to, each with its parameters; (None, "") stands for those left out."""
     return [
         (number, listing.address(page=number if number > 1 else None)) if number else (None, "")
-        for number in _page_numbers(listing.page)
+        for number in page_numbers(listing.page)
     ]
 
 
-def _page_numbers(page: Page) -> list[int | None]:
+def page_numbers(page: Page) -> list[int | None]:
     """The numbers of the pages to link to; None stands for those left out."""
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
     return [number if isinstance(number, int) else None for number in numbers]
@@ -165,7 +165,7 @@ class FacetView(View):
             else:
                 context["page_links"] = [
                     (number, self._address(listing, form, number)) if number else (None, "")
-                    for number in _page_numbers(page)
+                    for number in page_numbers(page)
                 ]
         return render(request, "facet.html", context)
 
